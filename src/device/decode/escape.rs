@@ -1,4 +1,4 @@
-//! Escape sequences of terminals (ECMA-48), with which devices colour their lines.
+//! Escape sequences of terminals (ECMA-48), with which devices colour their lines, and blanks of typography.
 
 use std::borrow::Cow;
 
@@ -21,6 +21,27 @@ pub(super) fn without_escapes(text: &str) -> Cow<'_, str> {
     if plain.is_empty() { text.into() } else { (plain + rest).into() }
 }
 
+/// A text with plain blanks for those of typography. Between digits one may part thousands, so that it is a part of the number.
+pub(super) fn with_plain_blanks(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(is_blank) {
+        return text;
+    }
+    let (mut plain, mut before) = (String::with_capacity(text.len()), None);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+        let is_within = is_digit(before.as_ref()) && is_digit(rest.peek());
+        plain.push(if is_blank(c) && !is_within { ' ' } else { c });
+        before = Some(c);
+    }
+    plain.into()
+}
+
+/// Blanks that do not break a line, and narrow ones.
+fn is_blank(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{202f}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +51,17 @@ mod tests {
         assert_eq!(without_escapes("\x1b[0;32mt=5\x1b[0m"), " t=5 ");
         assert_eq!([escape_length("\x1b[31m1"), escape_length("\x1b[3"), escape_length("\x1bM")], [5, 1, 1]);
         assert_eq!(without_escapes("t=5"), "t=5");
+    }
+
+    #[test]
+    fn blanks_of_typography_are_blanks_but_between_digits() {
+        for (text, plain) in [
+            ("t\u{a0}= 5\u{202f}\u{b0}C", "t = 5 \u{b0}C"),
+            ("p: 1\u{a0}013 hPa", "p: 1\u{a0}013 hPa"),
+            ("PM\u{2009}10: 5\u{a0}", "PM 10: 5 "),
+            ("\u{b0}", "\u{b0}"),
+        ] {
+            assert_eq!(with_plain_blanks(text.into()), plain);
+        }
     }
 }

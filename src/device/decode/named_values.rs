@@ -15,6 +15,9 @@ use super::{
 /// The code of what stands behind no name.
 const TEXT: &str = "text";
 
+/// As many characters are shown of what is not understood.
+const LONGEST_SHOWN: usize = 60;
+
 /// A reading that is being put together.
 pub(super) struct NamedValues<'a> {
     map: &'a FieldMap,
@@ -144,15 +147,12 @@ impl<'a> NamedValues<'a> {
             return Ok(self.body);
         }
         if let Some(comma) = self.comma {
-            let why =
-                format!("{comma}: a decimal comma? A file for --map with `decimal = \",\"` has it read");
-            return Err(BadFrame::new(FrameFault::Syntax, why));
+            return Err(BadFrame::new(FrameFault::Syntax, value_token::comma_hint(&comma)));
         }
-        let fault = if self.has_scraps || self.body.values.is_empty() {
-            FrameFault::Noise
-        } else {
-            FrameFault::Syntax
-        };
-        Err(BadFrame::new(fault, "no name and value"))
+        if self.has_scraps || self.body.values.is_empty() {
+            return Err(BadFrame::new(FrameFault::Noise, "no name and value"));
+        }
+        let sent: String = self.body.undecoded.to_canonical().chars().take(LONGEST_SHOWN).collect();
+        Err(BadFrame::new(FrameFault::Syntax, format!("no value that is understood: {sent}")))
     }
 }

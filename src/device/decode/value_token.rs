@@ -95,6 +95,11 @@ pub(super) fn weight(token: &str, form: NumberForm) -> Option<Number> {
     decimal(&in_points(token, form)?)
 }
 
+/// What to do about a number that may have a decimal comma.
+pub(super) fn comma_hint(number: &str) -> String {
+    format!("{number}: a decimal comma? A file for --map with `decimal = \",\"` has it read")
+}
+
 /// A number with an exponent, if no double alters it.
 fn scientific(token: &str) -> Option<Number> {
     let token = token.strip_prefix('+').unwrap_or(token).as_bytes();

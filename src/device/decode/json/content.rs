@@ -30,7 +30,7 @@ pub(super) fn reading(members: Vec<(String, Part)>) -> Result<ReadingBody, BadFr
         let (times, members): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name == "time");
         members.into_iter().try_for_each(|(name, part)| state(&mut body, &mut units, name, part))?;
         date(&mut body, times.into_iter().map(|(_, part)| part).collect());
-        body.values.put_units(&units);
+        put_units(&mut body, units);
     } else {
         add_all(&mut body, members)?;
     }
@@ -140,11 +140,23 @@ fn add_unit(body: &mut ReadingBody, units: &mut Object, of: &str, unit: Part) {
     match unit {
         Part::Scalar(Value::String(unit)) if unit.trim().is_empty() => {}
         Part::Scalar(Value::String(unit)) if units.get(of).is_none() => {
-            units.insert(of, quantity::senml_unit(&unit, of));
+            units.insert(of, unit);
         }
         Part::Scalar(Value::Null) => {}
         other => body.keep_undecoded(&format!("units.{of}"), &sent(other)),
     }
+}
+
+/// Gives values the units that were sent; one that is of no value is kept.
+fn put_units(body: &mut ReadingBody, mut units: Object) {
+    for (of, unit) in units.iter_mut() {
+        let sent = unit.as_str().unwrap_or_default();
+        match body.values.get(of) {
+            Some(_) => *unit = quantity::senml_unit(sent, of).into(),
+            None => body.keep_undecoded(&format!("units.{of}"), sent),
+        }
+    }
+    body.values.put_units(&units);
 }
 
 /// Adds every scalar under its name, nested names joined by a dot. Of two with one name both are kept, the later one under
@@ -251,6 +263,20 @@ mod tests {
         ] {
             let body = DECODER.readings(frame.as_bytes()).unwrap().remove(0);
             assert_eq!(body.values.units_to_canonical(), units, "{frame}");
+        }
+    }
+
+    #[test]
+    fn a_unit_of_no_value_is_kept_as_sent() {
+        for (frame, kept) in [
+            (r#"{"values":{"t":1},"units":{"t":"C","z":"°C"}}"#, r#"{"units.z":"°C"}"#),
+            (r#"{"values":{"t":{"x":1}},"units":{"t":"V"}}"#, r#"{"units.t":"V"}"#),
+            (r#"{"units":{"z":"V"},"values":{"t":[1,2]}}"#, r#"{"units.z":"V"}"#),
+            (r#"{"values":{"t":{"x":1}},"units":{"t.x":"V"}}"#, "{}"),
+            (r#"{"values":{"t":1},"units":{"z":" ","y":null}}"#, "{}"),
+        ] {
+            let body = DECODER.readings(frame.as_bytes()).unwrap().remove(0);
+            assert_eq!(body.undecoded.to_canonical(), kept, "{frame}");
         }
     }
 }

@@ -34,12 +34,13 @@ fn at_point(text: &str) -> Option<(&[u8], &[u8])> {
     fraction.iter().all(u8::is_ascii_digit).then_some((whole, fraction))
 }
 
-/// `120824.758` as `12:08:24.758`; in a leap second `60` is the second.
+/// `120824.758` as `12:08:24.758`. The second may be `60` where leap seconds are: at the end of a day.
 pub(super) fn time_of_day(text: &str) -> Option<[u8; 12]> {
     let (whole, fraction) = at_point(text)?;
     let [hours @ .., minute, minutes, second, seconds]: [u8; 6] = whole.try_into().ok()?;
     let fraction = |at: usize| fraction.get(at).copied().unwrap_or(b'0');
-    let possible = hours < *b"24" && minute < b'6' && [second, seconds] < *b"61";
+    let is_leap = || hours == *b"23" && [minute, minutes] == *b"59" && [second, seconds] == *b"60";
+    let possible = hours < *b"24" && minute < b'6' && (second < b'6' || is_leap());
     let [hour, hours] = hours;
     possible.then_some([
         hour,
@@ -112,7 +113,20 @@ mod tests {
         assert_eq!(time_of_day("235960"), Some(*b"23:59:60.000"));
         assert_eq!(time_of_day("120824.7"), Some(*b"12:08:24.700"));
         assert_eq!(time_of_day("120824.7589").as_ref().map(|time| as_text(time)), Some("12:08:24.758"));
-        for other in ["235961", "240000", "236000", "2359", "2359590", "235959,5", "-35959", "é5959"] {
+        for other in [
+            "101160",
+            "101160.00",
+            "225960",
+            "235860",
+            "235961",
+            "240000",
+            "236000",
+            "2359",
+            "2359590",
+            "235959,5",
+            "-35959",
+            "é5959",
+        ] {
             assert_eq!(time_of_day(other), None, "{other}");
         }
         assert_eq!(instant(b"2016-12-31", b"23:59:60.000"), None);

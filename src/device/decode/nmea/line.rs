@@ -14,6 +14,9 @@ use crate::{
     record::reading::Integrity,
 };
 
+/// As many characters are shown of what stands in the place of a checksum.
+const LONGEST_SHOWN: usize = 8;
+
 /// A sentence in a line.
 pub(super) struct FoundSentence<'a> {
     /// The TAG blocks before it, as sent; most have none
@@ -95,10 +98,21 @@ fn unproven(line: &[u8], start: usize, sums: &[u8]) -> BadFrame {
     let Some(star) = end.filter(|end| line[*end] == b'*') else {
         return BadFrame::new(FrameFault::Syntax, "a sentence without its end");
     };
-    let stated = line[star + 1..].iter().take(2).take_while(|byte| byte.is_ascii_graphic());
-    let stated: String = stated.map(|byte| char::from(*byte)).collect();
-    let computed = sums[star] ^ sums[start + 1];
-    BadFrame::new(FrameFault::Checksum, format!("*{stated} stated, *{computed:02X} computed"))
+    BadFrame::new(FrameFault::Checksum, refused_sum(&line[star + 1..], sums[star] ^ sums[start + 1]))
+}
+
+/// What is wrong with the checksum that stands here.
+fn refused_sum(stated: &[u8], computed: u8) -> String {
+    let word = |length: usize| {
+        let letters = stated.iter().take(length).take_while(|byte| byte.is_ascii_graphic());
+        letters.map(|letter| char::from(*letter)).collect::<String>()
+    };
+    match stated_sum(stated) {
+        Some((sum, _)) if sum == computed => format!("*{computed:02X} fits a sentence inside as well"),
+        Some((_, digits)) => format!("*{} stated, *{computed:02X} computed", word(digits)),
+        None if word(1).is_empty() => format!("nothing behind the *, *{computed:02X} computed"),
+        None => format!("*{} is no checksum, *{computed:02X} computed", word(LONGEST_SHOWN)),
+    }
 }
 
 /// Where the first of these bytes is.
@@ -242,6 +256,22 @@ mod tests {
         for bad in [&b"$GPHDT,123.4,T*311"[..], b"$GPHDT,123.4,T*+1", b"$GPHDT,123.4,T*", b"$GPHDT,123.4,T*3"]
         {
             assert_eq!(found(bad), ["! checksum"], "{}", String::from_utf8_lossy(bad));
+        }
+    }
+
+    #[test]
+    fn a_refused_checksum_is_said_as_it_stands_there() {
+        for (line, said) in [
+            (&b"$GPHDT,123.4,T*2B"[..], "*2B stated, *31 computed"),
+            (b"$GPHDT,123.4,T*8,1", "*8 stated, *31 computed"),
+            (b"$GPHDT,123.4,T*2Bxyz", "*2Bxyz is no checksum, *31 computed"),
+            (b"$GPHDT,123.4,T*31xyz and so on", "*31xyz is no checksum, *31 computed"),
+            (b"$GPHDT,123.4,T*3112345678", "*31123456 is no checksum, *31 computed"),
+            (b"$GPHDT,123.4,T*", "nothing behind the *, *31 computed"),
+            (b"$GPHDT,123.4,T* 31", "nothing behind the *, *31 computed"),
+        ] {
+            let Err(bad) = sentences(line) else { panic!("{line:?}") };
+            assert_eq!(bad.detail, said);
         }
     }
 

@@ -155,3 +155,6 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
         Err(_) => Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,15 @@ use super::{
 const FIX: &[&str] =
     &["latitude", "longitude", "altitude", "geoid_separation", "speed", "course", "course_magnetic"];
 
+/// Modes of a position: autonomous, differential, estimated, float, manual, none, precise, real time, simulated.
+const MODES: &[u8] = b"ADEFMNPRS";
+
+/// Safe, caution, unsafe, void.
+const NAVIGATIONAL_STATUSES: &[u8] = b"SCUV";
+
+/// Who selects between a fix in the plane and one in space: the receiver (automatic), or its user (manual).
+const SELECTIONS: &[u8] = b"AM";
+
 /// How many satellites in use GSA has fields for.
 const SATELLITES: usize = 12;
 
@@ -31,8 +40,8 @@ pub(super) fn rmc(sentence: &mut SentenceReader) {
     sentence.number("course");
     let date = sentence.field();
     sentence.signed("magnetic_variation", ["E", "W"]);
-    letter(sentence, "mode");
-    letter(sentence, "navigational_status");
+    mode(sentence);
+    navigational_status(sentence);
     take_back_void_fix(sentence);
     let is_void = sentence.value("valid") == Some(&false.into());
     date_and_time(sentence, date.and_then(fields::date_of_six), time, is_void, date.unwrap_or_default());
@@ -42,11 +51,7 @@ pub(super) fn rmc(sentence: &mut SentenceReader) {
 pub(super) fn gga(sentence: &mut SentenceReader) {
     sentence.time_of_day();
     sentence.position();
-    sentence.number("quality");
-    let quality = sentence.value("quality").filter(|quality| **quality != Value::Null).cloned();
-    if let Some(quality) = quality {
-        sentence.set("valid", quality != 0u32.into());
-    }
+    quality(sentence);
     sentence.number("satellites");
     dilution(sentence, "hdop");
     sentence.measure("altitude", HEIGHTS, true);
@@ -61,18 +66,14 @@ pub(super) fn gga(sentence: &mut SentenceReader) {
 pub(super) fn gns(sentence: &mut SentenceReader) {
     sentence.time_of_day();
     sentence.position();
-    sentence.text("mode", |text| text.bytes().all(|byte| byte.is_ascii_uppercase()));
-    let mode = sentence.value("mode").and_then(Value::as_str);
-    if let Some(valid) = mode.map(|mode| mode.bytes().any(|system| system != b'N')) {
-        sentence.set("valid", valid);
-    }
+    modes(sentence);
     sentence.number("satellites");
     dilution(sentence, "hdop");
     for name in ["altitude", "geoid_separation", "correction_age"] {
         sentence.number(name);
     }
     station(sentence);
-    letter(sentence, "navigational_status");
+    navigational_status(sentence);
     take_back_void_fix(sentence);
 }
 
@@ -81,15 +82,15 @@ pub(super) fn gll(sentence: &mut SentenceReader) {
     sentence.position();
     sentence.time_of_day();
     sentence.status("valid", &[]);
-    letter(sentence, "mode");
+    mode(sentence);
     take_back_void_fix(sentence);
 }
 
 /// Satellites in use: selection, kind of fix, twelve ids, dilutions, and since 4.11 their system. Of some receivers a field is
 /// missing: the dilutions would be each other's.
 pub(super) fn gsa(sentence: &mut SentenceReader) {
-    letter(sentence, "mode");
-    sentence.number("fix");
+    letter(sentence, "mode", SELECTIONS);
+    sentence.code("fix", |fix| matches!(fix, "1" | "2" | "3"));
     let is_shifted = is_shifted(sentence);
     let mut satellites = 0u32;
     for _ in 0..SATELLITES {
@@ -175,7 +176,7 @@ pub(super) fn vtg(sentence: &mut SentenceReader) {
     sentence.tagged("course", "T");
     sentence.tagged("course_magnetic", "M");
     sentence.measure_of("speed", &[KNOTS, KILOMETRES_PER_HOUR]);
-    letter(sentence, "mode");
+    mode(sentence);
     if sentence.says("mode", "N") {
         sentence.take_back(FIX);
     }
@@ -216,9 +217,43 @@ fn station(sentence: &mut SentenceReader) {
     sentence.text("station", |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
 }
 
-/// One capital letter.
-fn letter(sentence: &mut SentenceReader, name: &str) {
-    sentence.text(name, |text| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_uppercase()));
+/// The quality of a fix, a digit, and whether there is a fix: what a digit means that the standard has not is not known.
+fn quality(sentence: &mut SentenceReader) {
+    let valid = match sentence.ahead(0) {
+        None => return,
+        Some("0") => Value::from(false),
+        Some("1" | "2" | "3" | "4" | "5" | "6" | "7" | "8") => Value::from(true),
+        Some(_) => Value::Null,
+    };
+    sentence.code("quality", |quality| quality.len() == 1 && fields::is_digits(quality));
+    sentence.set("valid", valid);
+}
+
+/// A mode for each system, and whether one of them has a fix: a letter that the standard has not says neither.
+fn modes(sentence: &mut SentenceReader) {
+    let Some(sent) = sentence.ahead(0) else { return };
+    let is_fix = |system| system != b'N' && MODES.contains(&system);
+    let valid = match sent.bytes().any(is_fix) {
+        true => Value::from(true),
+        false if !sent.is_empty() && sent.bytes().all(|system| system == b'N') => Value::from(false),
+        false => Value::Null,
+    };
+    sentence.text("mode", |modes| modes.bytes().all(|system| MODES.contains(&system)));
+    sentence.set("valid", valid);
+}
+
+/// How a position came about.
+fn mode(sentence: &mut SentenceReader) {
+    letter(sentence, "mode", MODES);
+}
+
+fn navigational_status(sentence: &mut SentenceReader) {
+    letter(sentence, "navigational_status", NAVIGATIONAL_STATUSES);
+}
+
+/// One of these letters. Another one may say what turns the meaning of all others: it is not understood.
+fn letter(sentence: &mut SentenceReader, name: &str, known: &[u8]) {
+    sentence.text(name, |text| matches!(text.as_bytes(), [letter] if known.contains(letter)));
 }
 
 /// One hexadecimal digit, which is an identifier and no number.

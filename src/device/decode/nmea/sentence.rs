@@ -86,8 +86,8 @@ impl<'a> SentenceReader<'a> {
 
     /// Says that a value is not known, and keeps what was sent in its place.
     pub(super) fn set_unknown(&mut self, name: &str, sent: &str) {
-        self.body.add(name, Value::Null);
-        self.body.keep_undecoded(name, sent);
+        let name = self.body.add(name, Value::Null);
+        self.body.keep_undecoded(&name, sent);
     }
 
     /// Keeps what was sent under a code that has no value.
@@ -108,6 +108,17 @@ impl<'a> SentenceReader<'a> {
             Amount::Empty => self.set(name, Value::Null),
             Amount::Number(number) => self.set_with_unit(name, number, unit),
             Amount::Other => self.set_unknown(name, field.unwrap_or_default()),
+        }
+    }
+
+    /// A number that is a code, in one of its forms.
+    pub(super) fn code(&mut self, name: &str, is_one: impl Fn(&str) -> bool) {
+        match self.ahead(0) {
+            Some(sent) if !sent.is_empty() && !is_one(sent) => {
+                self.skip(1);
+                self.set_unknown(name, sent);
+            }
+            _ => self.number(name),
         }
     }
 

@@ -7,7 +7,7 @@
 //!  └ source; d destination, t text; n, g, r number lines and groups
 //! ```
 
-use crate::{record::reading::ReadingBody, time::Time};
+use crate::{json::Value, record::reading::ReadingBody, time::Time};
 
 use super::line::proven_tag;
 
@@ -31,7 +31,10 @@ fn read_field(field: &[u8], body: &mut ReadingBody) {
     match code {
         "c" => match time(said) {
             Some(time) => drop(body.add("tag_time", time.to_string())),
-            None => body.keep_undecoded("tag_time", said),
+            None => {
+                body.add("tag_time", Value::Null);
+                body.keep_undecoded("tag_time", said);
+            }
         },
         "s" => drop(body.add("tag_source", said)),
         "d" => drop(body.add("tag_destination", said)),

@@ -80,19 +80,8 @@ impl<'a> WeighingLine<'a> {
             }
             return &text[begin..];
         }
-        let sics = ["S S ", "S D ", "S + ", "S - ", "S +", "S -"].into_iter().find(|code| match code.len() {
-            4 => text.starts_with(code),
-            _ => text == *code,
-        });
-        if let Some(code) = sics {
-            self.has_header = true;
-            match code.as_bytes()[2] {
-                b'S' => self.stable = Some(true),
-                b'D' => self.stable = Some(false),
-                b'+' => self.overload = true,
-                _ => self.underload = true,
-            }
-            return &text[code.len()..];
+        if let Some(behind) = self.sics(text) {
+            return behind;
         }
         for (code, net) in [("ww", false), ("wn", true)] {
             if let Some(behind) = text.strip_prefix(code) {
@@ -103,27 +92,42 @@ impl<'a> WeighingLine<'a> {
         self.identifier(text)
     }
 
+    /// `S S     12.34 g`, `S +`: codes of MT-SICS; answers what stands behind them. `None`: there are none.
+    fn sics(&mut self, text: &'a str) -> Option<&'a str> {
+        let (code, behind) = first_word(text);
+        let (status, behind) = first_word(Some(behind).filter(|_| code == "S")?);
+        match (status, behind.is_empty()) {
+            ("S", false) => self.stable = Some(true),
+            ("D", false) => self.stable = Some(false),
+            ("+", true) => self.overload = true,
+            ("-", true) => self.underload = true,
+            _ => return None,
+        }
+        self.has_header = true;
+        Some(behind)
+    }
+
     /// A code before a comma; whether it is one, and denies none before it.
     fn code(&mut self, code: &str) -> bool {
         let is_known = match code {
             "ST" | "QT" => say(&mut self.stable, true),
             "US" => say(&mut self.stable, false),
-            "GS" | "G" => say(&mut self.net, false),
+            "GS" | "GW" | "G" => say(&mut self.net, false),
             "NT" | "N" => say(&mut self.net, true),
             "OL" => say_once(&mut self.overload),
             "UL" => say_once(&mut self.underload),
-            "TR" | "T" => say_once(&mut self.tare),
+            "TR" | "TW" | "T" => say_once(&mut self.tare),
             _ => false,
         };
-        self.has_header |= is_known && code.len() == 2 && code != "TR";
+        self.has_header |= is_known && code.len() == 2 && !matches!(code, "TR" | "TW");
         is_known
     }
 
     /// `N     +  12.34`, `G     +`, `Stat   High`: six places in front of the sign.
     fn identifier(&mut self, text: &'a str) -> &'a str {
-        let Some((code, behind)) = text.split_once(' ') else { return text };
-        let behind = behind.trim_start();
-        if !behind.starts_with(['+', '-']) && code != "Stat" {
+        let length = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
+        let (code, behind) = (&text[..length], text[length..].trim_start_matches([' ', '\t']));
+        if behind.len() == text.len() || !behind.starts_with(['+', '-']) && code != "Stat" {
             return text;
         }
         match code {
@@ -133,19 +137,24 @@ impl<'a> WeighingLine<'a> {
             "Stat" => {}
             _ => return text,
         }
-        self.is_sartorius = true;
+        // Right in front of a sign they may be another maker's, who says nothing by the unit.
+        self.is_sartorius = length + behind.len() < text.len();
         self.has_header = self.net.is_some();
         behind
     }
 
     /// Takes the weight and what stands behind it.
     fn weight(&mut self, text: &'a str, form: NumberForm) {
-        let mut sign = "";
-        let parts = |c: char| matches!(c, ' ' | '\t') || c == ',' && form.decimal != ',';
+        let (mut sign, mut letter) = ("", None);
+        let parts = |c: char| matches!(c, ' ' | '\t' | ';' | ':') || c == ',' && form.decimal != ',';
         for word in text.split(parts).filter(|word| !word.is_empty()) {
+            let word = self.without_mark(word);
+            let is_front = self.number.is_none() && sign.is_empty();
             match word {
                 _ if self.legend(word) => {}
-                "+" | "-" if self.number.is_none() && sign.is_empty() => sign = word,
+                _ if is_front && self.letter(word) => letter = letter.or(Some(word)),
+                _ if self.unit.is_some() && self.letter(word) => {}
+                "+" | "-" if is_front => sign = word,
                 _ => match split_unit(word) {
                     Some((number, spelling)) if self.number.is_none() && !number.is_empty() => {
                         self.number =
@@ -156,36 +165,59 @@ impl<'a> WeighingLine<'a> {
                             (false, None) => self.unknown.push(word),
                         }
                     }
-                    _ => match unit(word).filter(|_| self.number.is_some() && self.unit.is_none()) {
+                    _ => match unit(word).filter(|_| self.is_weight() && self.unit.is_none()) {
                         Some(unit) => self.unit = Some(unit),
                         None => self.unknown.push(word),
                     },
                 },
             }
         }
+        // A letter in front of a number without unit may be its unit.
+        self.unknown.extend(letter.filter(|_| self.unit.is_none() && self.number.is_some()));
         if !sign.is_empty() {
             self.unknown.push(sign);
         }
     }
 
+    /// A word without the `?` at its end, which says that the weight is not stable.
+    fn without_mark(&mut self, word: &'a str) -> &'a str {
+        let Some(before) = word.strip_suffix('?').filter(|before| !before.is_empty()) else { return word };
+        if !say(&mut self.stable, false) {
+            self.unknown.push(word);
+        }
+        before
+    }
+
     /// A word that says what the weight is; whether it is one.
     fn legend(&mut self, word: &str) -> bool {
-        // Behind a number alone an N is its unit.
-        let is_behind = self.unit.is_some();
         match word {
-            "?" => return say(&mut self.stable, false),
-            "NET" | "Net" => return say(&mut self.net, true),
-            "N" if is_behind => return say(&mut self.net, true),
-            "GROSS" | "Gross" | "B" => return say(&mut self.net, false),
-            "G" if is_behind => return say(&mut self.net, false),
-            "TARE" | "Tare" | "PT" => self.tare = true,
-            "T" if is_behind => self.tare = true,
+            "?" | "US" => return say(&mut self.stable, false),
+            "ST" | "QT" => return say(&mut self.stable, true),
+            "NET" | "Net" | "NT" => return say(&mut self.net, true),
+            "GROSS" | "Gross" | "B" | "GS" | "GW" => return say(&mut self.net, false),
+            "TARE" | "Tare" | "PT" | "TR" | "TW" => self.tare = true,
             "TOTAL" => self.total = true,
             "OL" | "High" | "H" | "^" | "Err.H" | "OVER" | "---OL---" => self.overload = true,
             "UL" | "Low" | "L" | "v" | "Err.L" | "UNDER" => self.underload = true,
             _ => return false,
         }
         true
+    }
+
+    /// Letters that say so, too: in front of a weight, or behind its unit, for behind a number they may be its unit. Whether it
+    /// is one.
+    fn letter(&mut self, word: &str) -> bool {
+        match word {
+            "N" => say(&mut self.net, true),
+            "G" => say(&mut self.net, false),
+            "S" => say(&mut self.stable, true),
+            "SD" if self.unit.is_none() => say(&mut self.stable, false),
+            "T" => {
+                self.tare = true;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The weight; `None`: there is none, or it is no number.
@@ -261,6 +293,12 @@ fn weight_field(text: &str, form: NumberForm) -> usize {
         _ => fields.iter().copied().rfind(has_digits),
     };
     found.or(fields.last().copied()).unwrap_or(0)
+}
+
+/// The first word of a text, and what stands behind it.
+fn first_word(text: &str) -> (&str, &str) {
+    let (word, behind) = text.split_once([' ', '\t']).unwrap_or((text, ""));
+    (word, behind.trim_start_matches([' ', '\t']))
 }
 
 /// A number and the unit attached to it; brackets stand around digits that are not verified.

@@ -8,11 +8,14 @@
 //! wn0012.34kg          indicators: ww gross, wn net
 //! ```
 //!
-//! A weight that is overloaded or underloaded is null. What a line does not say – stable or not, net or gross – is no value. A word that
-//! is not understood may change what the weight is, so it is null then, and kept with the word; what the codes in front say stays.
+//! Codes are known in another order, too, or with other marks between them: `ST,GS 12.34 g`, `12.34 kg GS`, `Net: 12.34 g`. Letters (N,
+//! G, T, S) are codes where they cannot be a unit. A weight that is overloaded or underloaded is null. What a line does not say
+//! – stable or not, net or gross – is no value. A word that is not understood may change what the weight is, so it is null then, and
+//! kept with the word; what the codes in front say stays.
 
 use super::{
-    BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode, line_text::LineText,
+    BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
+    escape::with_plain_blanks, line_text::LineText, value_token,
 };
 
 mod line;
@@ -56,7 +59,8 @@ N     +  12.34 g     Sartorius: without its unit it is not stable
 
 fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     let text = LineText::of(frame);
-    let text = text.text().trim_matches(|c: char| c.is_control() || c == ' ');
+    let text = with_plain_blanks(text.text().into());
+    let text = text.trim_matches(|c: char| c.is_control() || c == ' ');
     let form = context.map.form();
     let line = WeighingLine::of(text, form);
     if !line.is_weight() && !line.is_known() {
@@ -64,9 +68,21 @@ fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame
     }
     let value = line.value(form);
     match line.fault(value.as_ref()) {
-        Some(fault) if !line.is_known() => Err(BadFrame::new(FrameFault::Syntax, fault)),
+        Some(fault) if !line.is_known() => {
+            let comma = decimal_comma(text).filter(|_| form.decimal != ',').map(value_token::comma_hint);
+            Err(BadFrame::new(FrameFault::Syntax, comma.unwrap_or(fault)))
+        }
         fault => Ok(Decoded::Reading(line.reading(value.filter(|_| fault.is_none()), text))),
     }
+}
+
+/// A word with a comma between digits, in a line that has no other.
+fn decimal_comma(text: &str) -> Option<&str> {
+    let (before, behind) = text.split_once(',')?;
+    let is_one = before.ends_with(|c: char| c.is_ascii_digit())
+        && behind.starts_with(|c: char| c.is_ascii_digit())
+        && !behind.contains(',');
+    text.split([' ', '\t']).find(|word| is_one && word.contains(','))
 }
 
 #[cfg(test)]

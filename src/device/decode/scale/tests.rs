@@ -41,6 +41,62 @@ fn the_lines_of_common_balances() {
 }
 
 #[test]
+fn known_codes_in_another_order_or_with_other_blanks() {
+    for (line, gives) in [
+        ("G  12.34 kg", r#"{"net":false,"weight":12.34} {"weight":"kg"}"#),
+        ("N 12.34 g", r#"{"net":true,"weight":12.34} {"weight":"g"}"#),
+        ("N         12.34 g", r#"{"net":true,"weight":12.34} {"weight":"g"}"#),
+        ("N+12.34 g", r#"{"net":true,"weight":12.34} {"weight":"g"}"#),
+        ("G- 12.34 kg", r#"{"net":false,"weight":-12.34} {"weight":"kg"}"#),
+        ("T 1.2 kg", r#"{"tare":1.2} {"tare":"kg"}"#),
+        ("12.34 g S", r#"{"stable":true,"weight":12.34} {"weight":"g"}"#),
+        ("S    -12.34 g", r#"{"stable":true,"weight":-12.34} {"weight":"g"}"#),
+        ("S - 12.34 g", r#"{"stable":true,"weight":-12.34} {"weight":"g"}"#),
+        ("SD    12.34 g", r#"{"stable":false,"weight":12.34} {"weight":"g"}"#),
+        ("S  S  12.34 g", r#"{"stable":true,"weight":12.34} {"weight":"g"}"#),
+        ("S\tD\t12.34\tg", r#"{"stable":false,"weight":12.34} {"weight":"g"}"#),
+        ("ST 12.34 g", r#"{"stable":true,"weight":12.34} {"weight":"g"}"#),
+        ("ST,GS 12.34 g", r#"{"net":false,"stable":true,"weight":12.34} {"weight":"g"}"#),
+        ("US NT - 12.34 kg", r#"{"net":true,"stable":false,"weight":-12.34} {"weight":"kg"}"#),
+        ("ST,GS   1.000KG", r#"{"net":false,"stable":true,"weight":1} {"weight":"kg"}"#),
+        ("TW 0.2 kg", r#"{"tare":0.2} {"tare":"kg"}"#),
+        ("ST;GS;+12.34;kg", r#"{"net":false,"stable":true,"weight":12.34} {"weight":"kg"}"#),
+        ("12.34 kg,GS,ST", r#"{"net":false,"stable":true,"weight":12.34} {"weight":"kg"}"#),
+        ("Net: 12.34 g", r#"{"net":true,"weight":12.34} {"weight":"g"}"#),
+        ("Gross:12.34kg", r#"{"net":false,"weight":12.34} {"weight":"kg"}"#),
+        ("12.34g?", r#"{"stable":false,"weight":12.34} {"weight":"g"}"#),
+        ("ST,\u{a0}12.34\u{202f}g", r#"{"stable":true,"weight":12.34} {"weight":"g"}"#),
+        ("OL kg", r#"{"overload":true,"weight":null} {}"#),
+        ("G OL", r#"{"net":false,"overload":true,"weight":null} {}"#),
+    ] {
+        assert_eq!(read(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn codes_that_deny_each_other_or_may_be_units_leave_no_weight() {
+    for (line, gives) in [
+        ("G 12.34 kg N", r#"{"net":false,"weight":null} {}"#),
+        ("12.34 g S ?", r#"{"stable":true,"weight":null} {}"#),
+        ("ST 12.34g?", r#"{"stable":true,"weight":null} {}"#),
+        ("N 12.34 g foo", r#"{"net":true,"weight":null} {}"#),
+        ("G 12.34", "syntax"),
+        ("N 12.34", "syntax"),
+        ("S 12.34", "syntax"),
+        ("12.34 S", "syntax"),
+        ("D 12.34 g", "syntax"),
+        ("12.34 g D", "syntax"),
+        ("SI 12.34 g", "syntax"),
+        ("1G 12.34 kg", "syntax"),
+        ("12:34 g", "syntax"),
+        ("S S", "noise"),
+        ("N", "noise"),
+    ] {
+        assert_eq!(read(line), gives, "{line}");
+    }
+}
+
+#[test]
 fn a_part_that_is_not_understood_leaves_what_the_codes_say() {
     for (line, gives) in [
         ("ST,12.34 stones", r#"{"stable":true,"weight":null} {}"#),
@@ -56,6 +112,16 @@ fn a_part_that_is_not_understood_leaves_what_the_codes_say() {
     let body = DECODER.readings(b"XT,GS,+0012.34 g").unwrap().remove(0);
     assert_eq!(body.undecoded.str("weight"), Some("XT,GS,+0012.34 g"));
     assert_eq!(body.values.to_canonical(), r#"{"net":false,"weight":null}"#);
+}
+
+#[test]
+fn a_decimal_comma_is_said_to_be_one() {
+    for line in ["12,34 g", "+0012,34kg"] {
+        let bad = DECODER.readings(line.as_bytes()).unwrap_err();
+        assert!(bad.detail.contains("12,34") && bad.detail.contains("decimal = \",\""), "{line}: {bad}");
+    }
+    let bad = DECODER.readings(b"12.34 g, 5").unwrap_err();
+    assert!(!bad.detail.contains("decimal"), "{bad}");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! ```text
 //! Latitude: 33.5 S  lon=70.6W  Lat: 33.5° S      -33.5, -70.6, -33.5
 //! Lat: -33.5 S  Lat: 33.5 W  Lat: 33° 30' S      not sure: null, and as sent
+//! Position: 33.5 S  here: 33.5 S 70.6 W          the same
+//! wind: 5 N  uptime: 5 S                         no unit: a point of the compass, a second or siemens
 //! ```
 
 use crate::json::Value;
@@ -19,15 +21,28 @@ pub(super) struct Hemisphere {
     /// The unit of what it belongs to, `lat` or `lon`
     axis: &'static str,
     is_negative: bool,
+    /// Whether it is written with a capital, as units are not that are letters of the same name: `s`
+    is_capital: bool,
 }
 
-/// Their letters and words.
-const HEMISPHERES: [(&str, &str, Hemisphere); 4] = [
-    ("N", "north", Hemisphere { axis: "lat", is_negative: false }),
-    ("S", "south", Hemisphere { axis: "lat", is_negative: true }),
-    ("E", "east", Hemisphere { axis: "lon", is_negative: false }),
-    ("W", "west", Hemisphere { axis: "lon", is_negative: true }),
+/// Their letters and words, the unit of what belongs to them, and whether they are negative.
+const HEMISPHERES: [(&str, &str, &str, bool); 4] = [
+    ("N", "north", "lat", false),
+    ("S", "south", "lat", true),
+    ("E", "east", "lon", false),
+    ("W", "west", "lon", true),
 ];
+
+/// Names of places, whose sign a letter may be.
+const PLACES: &[&str] =
+    &["pos", "position", "loc", "location", "gps", "coord", "coords", "coordinate", "coordinates"];
+
+/// Names of what points somewhere, or comes from there.
+const DIRECTIONS: &[&str] =
+    &["wind", "dir", "direction", "heading", "hdg", "course", "cog", "bearing", "azimuth"];
+
+/// Names of what is measured in siemens.
+const CONDUCTANCES: &[&str] = &["cond", "conductance", "conductivity", "admittance", "siemens"];
 
 /// As many words of degrees, minutes and seconds stand before one at most.
 const MOST: usize = 4;
@@ -35,7 +50,9 @@ const MOST: usize = 4;
 /// The hemisphere that a word is.
 pub(super) fn of(word: &str) -> Option<Hemisphere> {
     let is_meant = |meant: &str| meant.eq_ignore_ascii_case(word);
-    HEMISPHERES.iter().find(|(letter, long, _)| is_meant(letter) || is_meant(long)).map(|found| found.2)
+    let (.., axis, is_negative) =
+        *HEMISPHERES.iter().find(|(letter, long, ..)| is_meant(letter) || is_meant(long))?;
+    Some(Hemisphere { axis, is_negative, is_capital: word.starts_with(|c: char| c.is_ascii_uppercase()) })
 }
 
 /// The hemisphere within a token or behind it, and how many words behind it were used.
@@ -58,12 +75,59 @@ pub(super) fn behind(token: &str, words: &[Word]) -> Option<(Hemisphere, usize)>
     None
 }
 
+/// Of what a number and its hemisphere are part, and how many words behind them belong to it: a latitude or longitude; or a
+/// place, whose unit is empty, by its name or the longitude that follows (`33.5 S 70.6 W`). `None`: a letter may be a unit.
+pub(super) fn place(found: Hemisphere, name: &str, behind: &[Word]) -> Option<(&'static str, usize)> {
+    let axis = axis(name);
+    let further = second(found, behind).filter(|_| axis.is_none_or(str::is_empty));
+    let is_place =
+        || found.is_capital && name.rsplit(|c: char| !c.is_alphanumeric()).next().is_some_and(is_place);
+    match axis {
+        Some(axis) => Some((axis, further.unwrap_or(0))),
+        None if further.is_some() || is_place() => Some(("", further.unwrap_or(0))),
+        None => None,
+    }
+}
+
+/// How many words behind a latitude and its hemisphere are a longitude and its own.
+fn second(first: Hemisphere, behind: &[Word]) -> Option<usize> {
+    let (number, behind) = behind.split_first()?;
+    let is_number = number.mark == NameMark::None && number.text.starts_with(|c: char| c.is_ascii_digit());
+    let (second, used) = self::behind(number.text, behind).filter(|_| is_number)?;
+    let are_sides = first.axis == "lat" && second.axis == "lon" && first.is_capital && second.is_capital;
+    are_sides.then_some(1 + used)
+}
+
+/// A token that is a number with a letter which is not sure to be its unit, in two.
+pub(super) fn doubtful<'a>(token: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    let end = token.len().checked_sub(1).filter(|_| token.ends_with(['N', 'S', 'W']))?;
+    let (amount, letter) = token.split_at(end);
+    (amount.ends_with(|c: char| c.is_ascii_digit()) && is_doubtful(letter, name)).then_some((amount, letter))
+}
+
+/// Whether a letter behind a number is not sure to be the unit that it may be.
+pub(super) fn is_doubtful(letter: &str, name: &str) -> bool {
+    let parts = || name.split(|c: char| !c.is_alphanumeric());
+    match letter {
+        "S" => !parts().any(|part| is_among(part, CONDUCTANCES)),
+        "N" | "W" => parts().any(|part| is_among(part, DIRECTIONS)),
+        _ => false,
+    }
+}
+
+fn is_place(part: &str) -> bool {
+    is_among(part, PLACES)
+}
+
+fn is_among(part: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(part))
+}
+
 /// The unit of a name that is a latitude or a longitude; empty: it is one of something else, `lat_error`.
-pub(super) fn axis(name: &str) -> Option<&'static str> {
-    let among = |part: &str, words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(part));
+fn axis(name: &str) -> Option<&'static str> {
     let axis = |part: &str| match part.trim_end_matches(|c: char| c.is_ascii_digit()) {
-        part if among(part, &["lat", "latitude"]) => Some("lat"),
-        part if among(part, &["lon", "lng", "longitude"]) => Some("lon"),
+        part if is_among(part, &["lat", "latitude"]) => Some("lat"),
+        part if is_among(part, &["lon", "lng", "longitude"]) => Some("lon"),
         _ => None,
     };
     let mut parts = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());

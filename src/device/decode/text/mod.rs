@@ -12,7 +12,9 @@
 
 use super::{
     BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
-    escape::without_escapes, line_text::LineText, named_values::NamedValues,
+    escape::{with_plain_blanks, without_escapes},
+    line_text::LineText,
+    named_values::NamedValues,
 };
 
 mod hemispheres;
@@ -54,7 +56,7 @@ Temperature: 21.50 °C, Relative humidity: 40 %",
 fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     let frame = frame.strip_prefix(b"\xef\xbb\xbf").unwrap_or(frame);
     let line = LineText::of(frame);
-    let text = without_escapes(line.text());
+    let text = with_plain_blanks(without_escapes(line.text()));
     let text = text.trim_matches(|c: char| c.is_control() || c == ' ');
     // The end of a VE.Direct block: what follows is a checksum, and perhaps a message in hexadecimal.
     if text.starts_with("Checksum\t") {
@@ -138,6 +140,11 @@ mod tests {
             ("D (1234) sensor: 21.5", r#"{"sensor":21.5} {} {"text":"D (1234)"}"#),
             ("[12:34:56] t:5", r#"{"t":5} {} {"text":"[12:34:56]"}"#),
             ("> t=5", r#"{"t":5} {} {}"#),
+            ("a => 5, b=>6", r#"{"a":5,"b":6} {} {}"#),
+            ("a := 5 b:=6", r#"{"a":5,"b":6} {} {}"#),
+            ("a >= 5 b=6", r#"{"b":6} {} {"text":"a > 5"}"#),
+            ("t\u{a0}:\u{a0}5\u{202f}\u{b0}C\u{a0}b: 6", r#"{"b":6,"t":5} {"t":"Cel"} {}"#),
+            ("p: 1\u{a0}013 b: 6", "{\"b\":6,\"p\":null} {} {\"p\":\"1\u{a0}013\"}"),
             ("\x1b[0;32mt: 5 C\x1b[0m\r", r#"{"t":5} {"t":"Cel"} {}"#),
             ("\u{feff}t=5", r#"{"t":5} {} {}"#),
             ("a=1 b= c=3", r#"{"a":1,"b":null,"c":3} {} {"b":""}"#),
@@ -203,6 +210,19 @@ mod tests {
             ("lat: 3330.5 S b=1", r#"{"b":1,"lat":null} {} {"lat":"3330.5 S"}"#),
             ("lat: 33.5 lon: 70.6", r#"{"lat":33.5,"lon":70.6} {} {}"#),
             ("cond: 5 S", r#"{"cond":5} {"cond":"S"} {}"#),
+            ("Conductance=5S", r#"{"Conductance":5} {"Conductance":"S"} {}"#),
+            ("pos: 33.5 S b=1", r#"{"b":1,"pos":null} {} {"pos":"33.5 S"}"#),
+            ("GPS position: 33.5S b=1", r#"{"GPS_position":null,"b":1} {} {"GPS_position":"33.5S"}"#),
+            ("pos: 33.5 S, 70.6 W b=1", r#"{"b":1,"pos":null} {} {"pos":"33.5 S 70.6 W"}"#),
+            ("pos: 33.5 E, b=1", r#"{"b":1,"pos":null} {} {"pos":"33.5 E"}"#),
+            ("here: 60.1 N 20.2 E b=1", r#"{"b":1,"here":null} {} {"here":"60.1 N 20.2 E"}"#),
+            ("here: 60.1N, 20.2W b=1", r#"{"b":1,"here":null} {} {"here":"60.1N 20.2W"}"#),
+            ("uptime: 33 S", r#"{"uptime":33} {} {"uptime":"S"}"#),
+            ("uptime: 33S b=1", r#"{"b":1,"uptime":33} {} {"uptime":"S"}"#),
+            ("wind: 5 N", r#"{"wind":5} {} {"wind":"N"}"#),
+            ("heading=350N b=1", r#"{"b":1,"heading":350} {} {"heading":"N"}"#),
+            ("force: 5 N power: 7 W", r#"{"force":5,"power":7} {"force":"N","power":"W"} {}"#),
+            ("load: 5 N 7 W b=1", r#"{"b":1,"load":null} {} {"load":"5 N 7 W"}"#),
         ] {
             assert_eq!(body(line), gives, "{line}");
         }
@@ -222,6 +242,17 @@ mod tests {
             ("v: 5 W / m2", r#"{"v":5} {"v":"W/m2"} {}"#),
             ("v: 5 W / furlong", r#"{"v":5} {} {"v":"W / furlong"}"#),
             ("v: 5 m s^-1", r#"{"v":5} {} {"v":"m s^-1"}"#),
+            ("v: 5 m s", r#"{"v":5} {} {"v":"m s"}"#),
+            ("v: 5m s", r#"{"v":5} {} {"v":"m s"}"#),
+            ("v: 5 m s, b: 6", r#"{"b":6,"v":5} {} {"v":"m s"}"#),
+            ("v: 5 m s b: 6", r#"{"b":6,"v":5} {} {"v":"m s"}"#),
+            ("f: 5 kg m s-2 b=6", r#"{"b":6,"f":5} {} {"f":"kg m s-2"}"#),
+            ("eta: 5 Pa s", r#"{"eta":5} {} {"eta":"Pa s"}"#),
+            ("s: 5 V A", r#"{"s":5} {} {"s":"V A"}"#),
+            ("u: 5 V ok", r#"{"u":5} {"u":"V"} {"u":"ok"}"#),
+            ("u: 12 V in", r#"{"u":12} {"u":"V"} {"u":"in"}"#),
+            ("t: 21 C min", r#"{"t":21} {"t":"Cel"} {"t":"min"}"#),
+            ("t: 21 C T max: 25", r#"{"T_max":25,"t":21} {"t":"Cel"} {}"#),
             ("e: 5 kW h", r#"{"e":5} {"e":"kWh"} {}"#),
             ("temp: 21.5 / hum: 40", r#"{"hum":40,"temp":21.5} {} {}"#),
             ("temp: 21.5 C / 70 / hum: 40", r#"{"hum":40,"temp":21.5,"temp_2":70} {"temp":"Cel"} {}"#),
@@ -282,6 +313,8 @@ mod tests {
         for line in ["t: 21,5 C, m: 40,2 %", "e: 1.234,56 kWh", "e: 1,234 W", "PAPP: ", "PAPP 00410 :"] {
             assert_eq!(body(line), format!("syntax: {line}"));
         }
+        let bad = DECODER.readings(b"pos: 33.5 S").unwrap_err();
+        assert_eq!(bad.detail, r#"no value that is understood: {"pos":"33.5 S"}"#);
         let bad = DECODER.readings(b"e: 1,234 W").unwrap_err();
         assert!(bad.detail.contains("decimal = \",\"") && bad.detail.contains("--map"), "{bad}");
     }

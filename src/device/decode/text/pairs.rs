@@ -143,14 +143,22 @@ impl<'a, 'm> Pairs<'a, 'm> {
     /// A token that may be a number, and its unit behind it. Answers how many words were used.
     fn number(&mut self, label: Label<'_>, token: &str, behind: &[Word<'a>]) -> usize {
         let within = label.unit.and_then(hemispheres::of).map(|hemisphere| (hemisphere, 0));
-        if let Some((hemisphere, used)) = hemispheres::behind(token, behind).or(within)
-            && let Some(axis) = hemispheres::axis(&label.name)
-        {
-            return self.coordinate(label.name, (token, &behind[..used]), hemisphere, axis);
+        if let Some((hemisphere, used)) = hemispheres::behind(token, behind).or(within) {
+            let place = hemispheres::place(hemisphere, &label.name, &behind[used..]);
+            if let Some((axis, further)) = place {
+                return self.coordinate(label.name, (token, &behind[..used + further]), hemisphere, axis);
+            }
+            if let Some((amount, letter)) = hemispheres::doubtful(token, &label.name) {
+                let put = self.values.put(&label.name, amount, label.unit);
+                self.values.scrap(Some(&put), letter);
+                self.last = Some(LastValue { name: label.name, put, is_number: true, is_open: false });
+                return 1;
+            }
         }
         let run = &behind[..units::run(behind, |word| self.line.is_sure(word))];
         let attached = if run.is_empty() { "" } else { units::attached(token) };
-        let length = units::length(attached, run);
+        let leads_to_name = behind.get(run.len()).is_some_and(Word::goes_on_to_name);
+        let length = units::length(attached, run).max(units::doubtful(attached, run, leads_to_name));
         if length > usize::from(attached.is_empty()) {
             let amount = &token[..token.len() - attached.len()];
             return self.with_long_unit(label, (amount, attached), &run[..length]);
@@ -158,7 +166,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
         let next = run.first().filter(|_| attached.is_empty()).map(|next| next.text);
         let is_stroke = next == Some("/");
         let unit = next
-            .filter(|_| !is_stroke)
+            .filter(|next| !is_stroke && !hemispheres::is_doubtful(next, &label.name))
             .and_then(|next| quantity::known_unit(without_brackets(next).unwrap_or(next), &label.name));
         let put = self.values.put(&label.name, token, unit.or(label.unit));
         let is_open = unit.or(label.unit).is_none() && token.ends_with(|c: char| c.is_ascii_digit());

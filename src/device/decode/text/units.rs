@@ -3,7 +3,8 @@
 //! ```text
 //! 21.5 ° C   70.5 degrees F   5 m / s   5 W /m2   5 kW h    known where the blanks are left out
 //! 5 W / furlong   5 m s^-1                                  none
-//! 5 m s                                                     only the first is the unit
+//! 5 m s   5 Pa s   5 V A                                    none: which product or quotient is meant is not known
+//! 5 V ok   12 V in                                          only the first is the unit
 //! ```
 
 use crate::record::quantity;
@@ -42,13 +43,41 @@ pub(super) fn length(attached: &str, run: &[Word]) -> usize {
 
 /// Whether two words are parts of one unit.
 fn is_glued(before: &str, next: &str) -> bool {
-    let is_power =
-        || next.contains('⁻') || (next.contains('-') && next.ends_with(|c: char| c.is_ascii_digit()));
     before.ends_with('/')
         || next.starts_with('/')
         || (is_degree(before) && is_temperature(next))
         || (next == "h" && quantity::known_unit(&format!("{before}h"), "").is_some())
-        || is_power()
+        || is_power(next)
+}
+
+/// Whether a word is a unit with a negative power: `s-1`.
+fn is_power(word: &str) -> bool {
+    word.contains('⁻') || (word.contains('-') && word.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// How many of these words are a unit that is doubtful: several, as of a product or quotient whose sign is missing; 0: they are
+/// not. `leads_to_name`: a name follows, of which they may be words.
+pub(super) fn doubtful(attached: &str, run: &[Word], leads_to_name: bool) -> usize {
+    let (unit, behind) = match run {
+        [first, behind @ ..] if attached.is_empty() => (first.text, behind),
+        run => (attached, run),
+    };
+    let Some(next) = behind.first() else { return 0 };
+    let is_known = |word: &str| word != "/" && quantity::known_unit(word, "").is_some();
+    if !is_known(unit) || !is_known(next.text) {
+        return 0;
+    }
+    // Words that units have as well.
+    let is_unit =
+        |word: &Word| is_power(word.text) || is_known(word.text) && !matches!(word.text, "in" | "min");
+    let powers = behind.iter().take_while(|word| is_unit(word)).collect::<Vec<_>>();
+    let powers = powers.iter().rposition(|word| is_power(word.text)).map_or(0, |at| at + 1);
+    let further = match powers {
+        0 if !leads_to_name && behind.iter().all(is_unit) => behind.len(),
+        0 => usize::from(is_known(&format!("{unit}{}", next.text))),
+        powers => powers,
+    };
+    if further == 0 { 0 } else { run.len() - behind.len() + further }
 }
 
 /// The unit of some parts; `None`: it is not known.

@@ -11,6 +11,13 @@ pub(super) struct Word<'a> {
     pub(super) mark: NameMark,
 }
 
+impl Word<'_> {
+    /// Whether this is a name, with nothing between it and the words before it.
+    pub(super) fn goes_on_to_name(&self) -> bool {
+        self.gap == Gap::Blank && self.mark != NameMark::None
+    }
+}
+
 /// What stands between two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
@@ -27,7 +34,7 @@ pub(super) enum Gap {
 pub(super) enum NameMark {
     /// Nothing
     None,
-    /// `=`
+    /// `=`, `=>`, `:=`
     Equals,
     /// `:`
     Colon,
@@ -116,7 +123,8 @@ fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
                 }
             }
             b'=' | b':' if is_value && !ends_word(next) && at > 0 => {}
-            b'=' => return (at, NameMark::Equals, 1),
+            b'=' => return (at, NameMark::Equals, 1 + usize::from(next == Some(&b'>'))),
+            b':' if next == Some(&b'=') => return (at, NameMark::Equals, 2),
             b':' if !is_clock(&text[..at], &text[at + 1..]) => return (at, NameMark::Colon, 1),
             _ => {}
         }
@@ -217,6 +225,8 @@ mod tests {
             ("name=\"a b: c\" x=1", "name= \"a b: c\" x= 1"),
             ("Sending: temp=5 C", "Sending: temp= 5 C"),
             ("=5 ::", "= 5 : :"),
+            ("a => 5 b=>6 c := 7 d:=8", "a= 5 b= 6 c= 7 d= 8"),
+            ("a >= 5 b>=6", "a >= 5 b>= 6"),
         ] {
             assert_eq!(shown(line), gives, "{line}");
         }

@@ -1,5 +1,7 @@
 //! What each label means. Names are the meter's own.
 
+use std::borrow::Cow;
+
 use crate::{
     device::{
         dating::DEVICE_TIME,
@@ -58,14 +60,15 @@ pub(super) fn read(group: &Group, zone: Option<&Zone>, body: &mut ReadingBody) {
         None => text(value).and_then(|_| token::value(value.trim())),
     };
     let known = unit.is_some() || fits_any(label, TEXTS);
-    if read.is_none() {
-        body.keep_undecoded(label, &as_sent(date, value));
-    }
-    if read.is_some() || known {
-        let name = body.add_in(label, read.unwrap_or(Value::Null), unit);
+    let (is_read, mut name) = (read.is_some(), Cow::from(label));
+    if is_read || known {
+        name = body.add_in(label, read.unwrap_or(Value::Null), unit);
         if let Some(date) = date {
-            date_value(&format!("{name}_time"), label, date, zone, body);
+            date_value(&format!("{name}_time"), date, zone, body);
         }
+    }
+    if !is_read {
+        body.keep_undecoded(&name, &as_sent(date, value));
     }
 }
 
@@ -87,15 +90,15 @@ fn date_reading(date: Option<&str>, value: &str, zone: Option<&Zone>, body: &mut
 }
 
 /// When a value was measured. A clock that is not synchronised does not say.
-fn date_value(name: &str, label: &str, date: &str, zone: Option<&Zone>, body: &mut ReadingBody) {
+fn date_value(name: &str, date: &str, zone: Option<&Zone>, body: &mut ReadingBody) {
     let read = TicDate::read(date, zone);
     let time = match read {
         Some(TicDate::Sure(time)) => Value::from(time.to_string()),
         _ => Value::Null,
     };
-    body.add(name, time);
+    let name = body.add(name, time);
     if !matches!(read, Some(TicDate::Sure(_) | TicDate::None)) {
-        body.keep_undecoded(&format!("{label}_time"), date);
+        body.keep_undecoded(&name, date);
     }
 }
 
@@ -178,6 +181,19 @@ mod tests {
         assert_eq!(
             shown(&[("DATE", Some("E269915081530"), "")]),
             r#"{"device_time":null} {} {"DATE":"E269915081530\t"} "#
+        );
+    }
+
+    #[test]
+    fn a_second_group_of_a_label_is_kept_under_its_own_name() {
+        assert_eq!(
+            shown(&[
+                ("PAPP", None, "00410"),
+                ("PAPP", None, "00x10"),
+                ("SMAXSN", Some("E260715081530"), "07654"),
+                ("SMAXSN", Some("E269915081530"), "07655"),
+            ]),
+            r#"{"PAPP":410,"PAPP_2":null,"SMAXSN":7654,"SMAXSN_2":7655,"SMAXSN_2_time":null,"SMAXSN_time":"2026-07-15T06:15:30.000Z"} {"PAPP":"VA","PAPP_2":"VA","SMAXSN":"VA","SMAXSN_2":"VA"} {"PAPP_2":"00x10","SMAXSN_2_time":"E269915081530"} "#
         );
     }
 

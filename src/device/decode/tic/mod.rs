@@ -158,6 +158,21 @@ mod tests {
     }
 
     #[test]
+    fn a_refused_group_leaves_another_one_of_its_label() {
+        for frame in [
+            &b"\x02\nBASE 004321987 -\r\nPAPP 00410 &\r\nPAPP 00510 &\r\x03"[..],
+            b"\x02\nBASE 004321987 -\r\nPAPP 00510 &\r\nPAPP 00410 &\r\x03",
+        ] {
+            let Ok(Decoded::Several(parts)) = decode(frame, &mut DecodeContext::default()) else {
+                panic!("one")
+            };
+            let [Ok(body), Err(bad)] = &parts[..] else { panic!("{parts:?}") };
+            assert_eq!(body.values.to_canonical(), r#"{"BASE":4321987,"PAPP":410}"#);
+            assert!(body.undecoded.is_empty() && bad.detail.starts_with(r#"group "PAPP": check"#), "{bad}");
+        }
+    }
+
+    #[test]
     fn a_refused_group_is_counted() {
         let frame = b"\x02\nEAST\t004321987\t1\r\nSINSTS\t00411\tK\r\x03";
         let Ok(Decoded::Several(parts)) = decode(frame, &mut DecodeContext::default()) else { panic!("one") };

@@ -1,5 +1,7 @@
 //! What each label means. Names are the device's own; where its unit is a fraction of one, the number is scaled to that.
 
+use std::borrow::Cow;
+
 use crate::{
     decimal::Decimal,
     device::decode::{decimal, number, token},
@@ -107,12 +109,13 @@ pub(super) fn read(field: &Field, body: &mut ReadingBody) {
         Some(Text) => Some(&*sent).filter(|text| is_printable(text)).map(Value::from),
         None => token::value(&sent),
     };
-    if value.is_none() {
-        body.keep_undecoded(&label, &sent);
-    }
-    if value.is_some() || known.is_some() {
+    let (is_read, mut name) = (value.is_some(), Cow::from(&*label));
+    if is_read || known.is_some() {
         let unit = known.and_then(|kind| if let Measured(unit, _) = kind { Some(unit) } else { None });
-        body.add_in(&label, value.unwrap_or(Value::Null), unit);
+        name = body.add_in(&label, value.unwrap_or(Value::Null), unit);
+    }
+    if !is_read {
+        body.keep_undecoded(&name, &sent);
     }
 }
 
@@ -185,6 +188,12 @@ mod tests {
             shown(fields),
             r#"{"NEW":"0066","NEW2":66,"T":null,"TTG":null,"V":null} {"T":"Cel","TTG":"min","V":"mV"} {"BäD":"1","ODD":"a\u0007","V":"13x20"}"#
         );
+    }
+
+    #[test]
+    fn a_second_field_of_a_label_is_kept_under_its_own_name() {
+        let fields: &[(&str, &[u8])] = &[("V", b"1"), ("V", b"1x")];
+        assert_eq!(shown(fields), r#"{"V":1,"V_2":null} {"V":"mV","V_2":"mV"} {"V_2":"1x"}"#);
     }
 
     #[test]

@@ -1,0 +1,121 @@
+//! What fields come to whose letters, digits or times the standard does not have.
+
+use crate::json::Value;
+
+use super::*;
+
+/// What a sentence, which is given without `$` and checksum, says under these names, and what of it was not understood.
+fn read(sentence: &str, names: &[&str]) -> String {
+    let sum = sentence.bytes().fold(0, |sum, byte| sum ^ byte);
+    shown(format!("${sentence}*{sum:02X}").as_bytes(), names)
+}
+
+fn shown(line: &[u8], names: &[&str]) -> String {
+    let body = DECODER.readings(line).unwrap().remove(0);
+    let value = |name: &&str| body.values.get(name).map_or("-".to_owned(), Value::to_canonical);
+    let values: Vec<_> = names.iter().map(value).collect();
+    format!("{} {}", values.join(" "), body.undecoded)
+}
+
+#[test]
+fn a_quality_that_is_not_known_says_nothing_of_the_fix() {
+    for (quality, gives) in [
+        ("0", "0 false null {}"),
+        ("1", "1 true 60 {}"),
+        ("8", "8 true 60 {}"),
+        ("9", "9 null 60 {}"),
+        ("", "null null 60 {}"),
+        ("X", r#"null null 60 {"quality":"X"}"#),
+        ("-1", r#"null null 60 {"quality":"-1"}"#),
+        ("1.5", r#"null null 60 {"quality":"1.5"}"#),
+        ("42", r#"null null 60 {"quality":"42"}"#),
+    ] {
+        let sentence = format!("GPGGA,101112,6000.000,N,02000.000,E,{quality},07,1.1,65.6,M,,M,,");
+        assert_eq!(read(&sentence, &["quality", "valid", "latitude"]), gives, "{sentence}");
+    }
+    assert_eq!(read("GPGGA,101112,6000.000,N,02000.000,E", &["quality", "valid", "latitude"]), "- - 60 {}");
+}
+
+#[test]
+fn modes_that_are_not_known_say_nothing_of_the_fix() {
+    for (mode, gives) in [
+        ("AAN", r#""AAN" true 60 {}"#),
+        ("NN", r#""NN" false null {}"#),
+        ("N", r#""N" false null {}"#),
+        ("", "null null 60 {}"),
+        ("Q", r#"null null 60 {"mode":"Q"}"#),
+        ("QN", r#"null null 60 {"mode":"QN"}"#),
+        ("QA", r#"null true 60 {"mode":"QA"}"#),
+        ("a", r#"null null 60 {"mode":"a"}"#),
+        ("1", r#"null null 60 {"mode":"1"}"#),
+    ] {
+        let sentence = format!("GNGNS,101112.00,6000.0000,N,02000.0000,W,{mode},14,0.8,35.2,21.1,,,S");
+        assert_eq!(read(&sentence, &["mode", "valid", "latitude"]), gives, "{sentence}");
+    }
+    assert_eq!(read("GNGNS,101112.00,6000.0000,N,02000.0000,W", &["mode", "valid", "latitude"]), "- - 60 {}");
+}
+
+#[test]
+fn letters_that_the_standard_has_not_are_not_understood() {
+    let gll = "GPGLL,6000.0000,N,02000.0000,E,101112.00,A,Q";
+    assert_eq!(read(gll, &["valid", "mode", "latitude"]), r#"true null 60 {"mode":"Q"}"#);
+    let vtg = "GPVTG,54.7,T,34.4,M,5.5,N,10.2,K,Q";
+    assert_eq!(read(vtg, &["mode", "course"]), r#"null 54.7 {"mode":"Q"}"#);
+    let gsa = "GNGSA,Q,9,04,05,09,12,24,,,,,,,,1.8,1.0,1.5,1";
+    assert_eq!(read(gsa, &["mode", "fix", "pdop"]), r#"null null 1.8 {"fix":"9","mode":"Q"}"#);
+    let rmc = "GPRMC,101112.00,A,6000.0000,N,02000.0000,E,39.9,10.0,150726,5.0,E,F,Q";
+    let gives = r#""F" null 60 {"navigational_status":"Q"}"#;
+    assert_eq!(read(rmc, &["mode", "navigational_status", "latitude"]), gives);
+}
+
+#[test]
+fn a_second_60_is_a_time_only_at_the_end_of_a_day() {
+    for (time, gives) in [
+        ("235960", r#""23:59:60.000" 60 {}"#),
+        ("101160", r#"null 60 {"utc":"101160"}"#),
+        ("101160.00", r#"null 60 {"utc":"101160.00"}"#),
+        ("235961", r#"null 60 {"utc":"235961"}"#),
+    ] {
+        let sentence = format!("GPGLL,6000.0000,N,02000.0000,E,{time},A,A");
+        assert_eq!(read(&sentence, &["utc", "latitude"]), gives, "{sentence}");
+    }
+}
+
+#[test]
+fn a_time_without_a_date_is_kept_as_sent() {
+    let rmc = "GPRMC,101112.00,A,6000.0000,N,02000.0000,E,39.9,10.0,,5.0,E,A,V";
+    assert_eq!(read(rmc, &["utc", "valid"]), r#"null true {"utc":"101112.00,"}"#);
+    let short = "GPRMC,101112.00,A,6000.0000,N,02000.0000,E,39.9,10.0";
+    assert_eq!(read(short, &["utc", "valid"]), r#"null true {"utc":"101112.00,"}"#);
+    assert_eq!(read("GPZDA,101112.00,,,,00,00", &["utc"]), r#"null {"utc":"101112.00,"}"#);
+}
+
+#[test]
+fn a_number_that_no_double_holds_is_kept_as_sent() {
+    let long = "1234567890123456789";
+    let rmc = format!("GPRMC,101112.00,A,6000.0000,N,02000.0000,E,{long},{long},150726,{long},W,A,V");
+    let gives =
+        format!(r#"null null null {{"course":"{long}","magnetic_variation":"{long},W","speed":"{long}"}}"#);
+    assert_eq!(read(&rmc, &["speed", "course", "magnetic_variation"]), gives);
+    let vtg = format!("GPVTG,54.7,T,34.4,M,{long},N,,K,A");
+    assert_eq!(read(&vtg, &["speed", "course"]), format!(r#"null 54.7 {{"speed":"{long},N"}}"#));
+}
+
+#[test]
+fn a_time_of_a_tag_block_that_is_none_is_null_and_kept() {
+    let tag = |inside: &str| {
+        let sum = inside.bytes().fold(0, |sum, byte| sum ^ byte);
+        shown(format!("\\{inside}*{sum:02X}\\$GPHDT,123.4,T*31").as_bytes(), &["tag_time", "tag_source"])
+    };
+    assert_eq!(tag("s:lab,c:1784109601"), r#""2026-07-15T10:00:01.000Z" "lab" {}"#);
+    for time in ["abc", "", "17841096", "-784109601", "99999999999999"] {
+        let gives = format!(r#"null "lab" {{"tag_time":"{time}"}}"#);
+        assert_eq!(tag(&format!("s:lab,c:{time}")), gives);
+    }
+}
+
+#[test]
+fn a_second_value_of_one_name_is_kept_under_its_own() {
+    let xdr = "IIXDR,A,0.5,D,ROLL,A,x,D,ROLL";
+    assert_eq!(read(xdr, &["ROLL", "ROLL_2"]), r#"0.5 null {"ROLL_2":"A,x,D"}"#);
+}

@@ -1077,6 +1077,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'What the key is called')
             [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'What the ledger''s folder is called')
             [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'The ledger''s name in its checkpoints, best a domain and a path; HOSTNAME/LEDGER where absent')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'How long to listen at the ports for what they speak; 0s: not at all')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Ask nothing: read all ports that are there')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Ask nothing: read all ports that are there')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')

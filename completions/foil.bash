@@ -1405,7 +1405,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__gateway__subcmd__init)
-            opts="-y -q -v -h --port --key --ledger --origin --yes --json --human --quiet --verbose --utc --help"
+            opts="-y -q -v -h --port --key --ledger --origin --for --yes --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1424,6 +1424,10 @@ _foil() {
                     return 0
                     ;;
                 --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1018,6 +1018,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --key 'What the key is called'
             cand --ledger 'What the ledger''s folder is called'
             cand --origin 'The ledger''s name in its checkpoints, best a domain and a path; HOSTNAME/LEDGER where absent'
+            cand --for 'How long to listen at the ports for what they speak; 0s: not at all'
             cand -y 'Ask nothing: read all ports that are there'
             cand --yes 'Ask nothing: read all ports that are there'
             cand --json 'Write JSON lines, also on a terminal'

@@ -727,6 +727,7 @@ complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subco
 complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l key -d 'What the key is called' -r
 complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l ledger -d 'What the ledger\'s folder is called' -r
 complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l origin -d 'The ledger\'s name in its checkpoints, best a domain and a path; HOSTNAME/LEDGER where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l for -d 'How long to listen at the ports for what they speak; 0s: not at all' -r
 complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -s y -l yes -d 'Ask nothing: read all ports that are there'
 complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l human -d 'Write for people, also into a pipe'

@@ -35,6 +35,7 @@ trials![
     the_service_manager_is_told,
     a_gateway_that_may_not_write_does_not_begin,
     init_writes_a_gateway_that_runs,
+    init_listens_for_what_the_devices_speak,
     systemd_takes_the_units,
 ];
 
@@ -532,6 +533,36 @@ fn init_writes_a_gateway_that_runs() {
     let silent = folder.run(&["gateway", "init", "other"]);
     assert_eq!(silent.code, Some(2));
     assert!(silent.err.contains("hint: --port") && !folder.path("other").exists(), "{}", silent.err);
+}
+
+fn init_listens_for_what_the_devices_speak() {
+    let folder = Folder::new();
+    let _gps = device(&folder, "gps", &["gps", "--pace", "20ms"]);
+    let _linky = device(&folder, "linky", &["linky", "--pace", "20ms"]);
+    let ports = ["gps", "linky"].map(|link| format!("{link}={}", folder.path(link).display()));
+    let words =
+        ["gateway", "init", "plant", "--port", &ports[0], "--port", &ports[1], "--port", "x=/dev/nowhere"];
+    let run = folder.run(&words);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(run.err.contains("gps: --format nmea\n"), "{}", run.err);
+    assert!(run.err.contains("/dev/nowhere: what it speaks is not known"), "{}", run.err);
+    let config = read(&folder, "plant/gateway.toml");
+    assert!(config.contains("device = \"gps\"\nformat = \"nmea\"\n"), "{config}");
+    assert!(config.contains("format = \"tic\"\n") && config.contains("# format = \"json\"\n"), "{config}");
+    let deaf = ["gateway", "init", "deaf", "--port", &ports[0], "--for", "0s"];
+    assert_eq!(folder.run(&deaf).code, Some(0));
+    let config = read(&folder, "deaf/gateway.toml");
+    assert!(!config.contains("nmea") && config.contains("# format = \"json\"\n"), "{config}");
+    // What was heard is read.
+    let mut running = gateway(&folder, &["plant/gateway.toml", "--delay", "10ms"]);
+    wait_for("readings", || lines(&folder, "out").last().is_some_and(|last| size_of(last) > 12));
+    running.signal("INT");
+    assert_eq!(running.0.wait().unwrap().code(), Some(130));
+    let kept = folder.run(&["chain", "cat", "plant/ledger"]);
+    for format in ["nmea", "tic"] {
+        let started = format!("\"format\":\"{format}\"");
+        assert!(kept.out.contains(&started) && kept.out.contains("\"type\":\"reading\""), "{}", kept.out);
+    }
 }
 
 fn systemd_takes_the_units() -> Tested {

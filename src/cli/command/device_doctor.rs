@@ -1,6 +1,6 @@
 //! `foil device doctor`: what is wrong with a port, and the command that reads it.
 
-mod findings;
+pub(super) mod findings;
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -35,8 +35,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ];
 
 /// The settings that are tried first.
-const BAUD: u32 = 115_200;
-const MODE: PortMode = PortMode::M8N1;
+pub(super) const BAUD: u32 = 115_200;
+pub(super) const MODE: PortMode = PortMode::M8N1;
 
 /// Look what is wrong with a port, and how the device on it is read
 ///

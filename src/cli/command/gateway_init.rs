@@ -1,5 +1,7 @@
 //! `foil gateway init`: everything that a gateway needs, in one folder.
 
+mod heard;
+
 use std::{
     fs,
     io::Write as _,
@@ -9,7 +11,7 @@ use std::{
 use anyhow::{Context, ensure};
 use clap::{Command, FromArgMatches as _};
 
-use super::{chain_init, gateway_run::config::GatewayConfig, keygen};
+use super::{chain_init, device_read::typed, gateway_run::config::GatewayConfig, keygen};
 use crate::{
     cli::{
         Example,
@@ -25,6 +27,7 @@ use crate::{
     json::Value,
     key::file,
     object,
+    time::Span,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -40,7 +43,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 
 /// Write what a gateway needs: a key, a ledger, gateway.toml and a unit of systemd
 ///
-/// Looks for serial ports, and asks on the terminal which of them are to be read; -y takes all, --port names them. Writes
+/// Looks for serial ports, and asks on the terminal which of them are to be read; -y takes all, --port names them. Listens at
+/// each, as foil device doctor does, for the format and the speed of what it speaks. Writes
 /// into DIR: NAME.pem and NAME.did, the ledger's folder, gateway.toml, and foil-gateway.service, which is the unit for
 /// this folder and this user. What is there already is never overwritten: then nothing is written. At the end it
 /// says what to run next.
@@ -65,6 +69,10 @@ pub(crate) struct Args {
     /// The ledger's name in its checkpoints, best a domain and a path; HOSTNAME/LEDGER where absent
     #[arg(long, value_name = "NAME")]
     origin: Option<String>,
+
+    /// How long to listen at the ports for what they speak; 0s: not at all
+    #[arg(long = "for", value_name = "DURATION", value_parser = typed::span, default_value = "15s")]
+    duration: Span,
 
     /// Ask nothing: read all ports that are there
     #[arg(short, long)]
@@ -97,7 +105,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let files = GatewayFiles::of(args);
     files.refuse_existing()?;
     let ports = ports(args, term)?;
-    let text = config(args, &ports);
+    let heard = heard::settings(&ports, args.duration, term);
+    let text = config(args, &ports, &heard);
     // What would be refused later is said now, before anything is there.
     if let Err(problems) = GatewayConfig::parse(&text, &args.dir) {
         let why: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
@@ -186,7 +195,8 @@ fn in_unit(path: &Path) -> String {
     path.display().to_string().replace('%', "%%").replace(' ', "\\x20")
 }
 
-fn config(args: &Args, ports: &[NamedPort]) -> String {
+/// `heard`: for each port what was heard there, as lines of its table.
+fn config(args: &Args, ports: &[NamedPort], heard: &[Option<String>]) -> String {
     let quoted = |text: &str| Value::from(text).to_canonical();
     let mut text = format!(
         "# What this gateway reads, and where it keeps it: man foil-gateway-run\n\nledger = {}\nkey = {}\n\n\
@@ -196,12 +206,15 @@ fn config(args: &Args, ports: &[NamedPort]) -> String {
         quoted(&args.ledger),
         quoted(&args.key),
     );
-    for NamedPort { name, port } in ports {
+    for (NamedPort { name, port }, heard) in ports.iter().zip(heard) {
         let (port_name, device) = (quoted(&port.to_string()), quoted(name));
         text.extend(["\n[[port]]\nport = ", &port_name, "\ndevice = ", &device, "\n"]);
-        if !matches!(port, DeviceAddress::Simulated(_)) {
-            text +=
-                "# What it speaks (foil device formats), and how fast\n# format = \"json\"\n# baud = 9600\n";
+        match heard {
+            Some(heard) => text += heard,
+            None if matches!(port, DeviceAddress::Simulated(_)) => {}
+            None => {
+                text += "# What it speaks (foil device formats), and how fast\n# format = \"json\"\n# baud = 9600\n";
+            }
         }
     }
     text

@@ -31,29 +31,34 @@ pub(super) struct DoctorFindings<'a> {
     pub(super) heard: &'a [HeardBytes],
 }
 
+/// The options of `foil device read` that read what came, as they are pasted; `None`: what it is is not known.
+pub(in crate::cli::command) fn options(heard: &HeardBytes, report: &PortReport) -> Option<String> {
+    let decoder = Decoder::named(heard.shape()?.format)?;
+    let causes = heard.causes();
+    let mut options = unread_words::options(&causes);
+    let seven = causes.iter().any(|cause| matches!(cause, LikelyCause::SevenBits(_)));
+    if let Some(settings) = &heard.settings {
+        if settings.baud != decoder.baud {
+            let _ = write!(options, " --baud {}", settings.baud);
+        }
+        if settings.mode != decoder.mode && !seven {
+            let _ = write!(options, " --mode {}", settings.mode);
+        }
+    } else if seven && report.access.is_some() {
+        options.push_str(" --allow-mismatch");
+    }
+    Some(options.trim().to_owned())
+}
+
 impl DoctorFindings<'_> {
     /// The command that reads the device; `None`: none is known.
     pub(super) fn command(&self) -> Option<String> {
-        let heard = self.heard.last()?;
-        let decoder = Decoder::named(heard.shape()?.format)?;
+        let options = options(self.heard.last()?, self.report)?;
         let name = match self.report.lasting_name() {
             Some(by_id) => paste::path(by_id),
             None => paste::word(&self.port.to_string()),
         };
-        let causes = heard.causes();
-        let mut options = unread_words::options(&causes);
-        let seven = causes.iter().any(|cause| matches!(cause, LikelyCause::SevenBits(_)));
-        if let Some(settings) = &heard.settings {
-            if settings.baud != decoder.baud {
-                let _ = write!(options, " --baud {}", settings.baud);
-            }
-            if settings.mode != decoder.mode && !seven {
-                let _ = write!(options, " --mode {}", settings.mode);
-            }
-        } else if seven && self.report.access.is_some() {
-            options.push_str(" --allow-mismatch");
-        }
-        Some(format!("foil device read {name} {}", options.trim()))
+        Some(format!("foil device read {name} {options}"))
     }
 
     /// One JSON object.

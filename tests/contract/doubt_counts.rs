@@ -141,3 +141,24 @@ fn of_a_reading_without_time_and_number_nobody_knows_when_it_was_made() {
         }
     }
 }
+
+/// At 10 a reading has one value of two that cannot be used; it is a reading, and so is the next one if it is such. One that says
+/// nothing else may have been a seventh, also as the first of its stream.
+#[test]
+fn a_numbered_reading_is_one_if_one_of_its_values_can_be_used() {
+    let tenant = format!("[parties.tenant]\nkey = \"{}\"\n", key(2).did());
+    let contract = contract_with("currency = \"EUR\"", &tenant, r#"{ t = "Cel", u = "Cel" }"#, "", TERMS);
+    let of = |at: usize, values: &str| {
+        let mut lines: Vec<_> =
+            series(&["4"; 12]).into_iter().map(|line| line.clone().in_stream(line.n)).collect();
+        lines[2] = lines[2].clone().values(r#"{"t":"4","u":4}"#);
+        lines[at] = lines[at].clone().values(values);
+        let verdict = verdict(&contract, &lines);
+        (state(&verdict), paid(&verdict))
+    };
+    let all = ("kept".to_owned(), vec!["0.00 (0)".to_owned(), "1.20 (0)".to_owned()]);
+    assert_eq!(of(3, r#"{"t":"4","u":4}"#), all);
+    for at in [0, 3] {
+        assert_eq!(of(at, r#"{"t":"4"}"#), unknown(), "at {at}");
+    }
+}

@@ -236,6 +236,9 @@ impl<'a> DeviceEvaluation<'a> {
             for cell in sample.cells.iter().filter(|cell| cell.is_spoilt()) {
                 stream.spoil(seq, cell.field);
             }
+            if sample.is_spoilt() {
+                stream.spoil(seq, self.contract.devices[self.at].fields.len());
+            }
             stream.insert(seq, Some(sample.time), sample.entry);
         }
         self.wait(sample);

@@ -16,7 +16,7 @@ pub(super) struct UnknownFrom {
     pub(super) stream: usize,
     /// The first number that is missing: a value of the same stream counts again if its number is higher
     pub(super) first: u64,
-    /// Which field; `None`: every one
+    /// Which field; the number of fields stands for how many readings there are. `None`: all of that
     pub(super) field: Option<usize>,
 }
 

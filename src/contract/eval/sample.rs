@@ -2,7 +2,7 @@
 
 use super::{
     EntryId,
-    fact::{AppliedCorrection, FieldValues},
+    fact::{AppliedCorrection, FieldValue, FieldValues},
 };
 
 /// A reading, placed in time.
@@ -23,5 +23,10 @@ impl Sample {
     /// Whether it counts and gives a field a known value.
     pub(super) fn says_something(&self) -> bool {
         self.counts && self.cells.iter().any(|cell| cell.value.is_some())
+    }
+
+    /// Whether it counts and says nothing but what cannot be used.
+    pub(super) fn is_spoilt(&self) -> bool {
+        self.counts && !self.says_something() && self.cells.iter().any(FieldValue::is_spoilt)
     }
 }

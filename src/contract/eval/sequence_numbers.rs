@@ -55,7 +55,7 @@ pub(super) struct Hole {
     pub(super) start: Option<i64>,
     /// The lowest number of it
     pub(super) first: u64,
-    /// Which field; `None`: every one
+    /// Which field, or what else was spoilt under its number; `None`: all
     pub(super) field: Option<usize>,
 }
 

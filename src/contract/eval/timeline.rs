@@ -141,6 +141,8 @@ impl<'a> Timeline<'a> {
         self.find_uncalibrated(samples);
         self.entry = samples.iter().find(|sample| sample.counts).unwrap_or(first).entry;
         self.said.clear();
+        // Before the values, since one with a higher number may be among them.
+        self.find_uncounted(samples);
         if let [sample] = samples {
             for cell in &sample.cells {
                 self.take(sample, cell);
@@ -148,7 +150,6 @@ impl<'a> Timeline<'a> {
         } else {
             self.take_several(samples);
         }
-        self.find_uncounted(samples);
         self.look(first.time, true);
         // What gives no field a known value is no sign that the device works, and nothing that is measured. A value from a time
         // without calibration can still speak in one with it.
@@ -205,7 +206,10 @@ impl<'a> Timeline<'a> {
     fn hide_fields(&mut self, now: i64) {
         while let Some(hole) = self.ahead.first().copied().filter(|hole| hole.start <= now) {
             self.ahead.pop_first();
-            self.fields.uncounted.begin(&hole);
+            // A reading of which one field cannot be used is one all the same.
+            if hole.field.is_none_or(|only| only == self.fields.values.len()) {
+                self.fields.uncounted.begin(&hole);
+            }
             for (at, field) in self.fields.values.iter_mut().enumerate() {
                 if hole.field.is_none_or(|only| only == at) {
                     field.hidden.begin(&hole);
@@ -230,16 +234,20 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Readings without number that may have been further ones: those that do not count, unless they stand beside one that does,
-    /// of which they may be copies, and those that say nothing but what cannot be used.
+    /// Readings that may have been further ones: those without number that do not count, unless they stand beside one that does,
+    /// of which they may be copies, and those that say nothing but what cannot be used. Of a numbered one more is open where
+    /// a number below it is known.
     fn find_uncounted(&mut self, samples: &[Sample]) {
-        let is_uncounted = |sample: &Sample| {
-            let is_refused = sample.cells.iter().any(|cell| is_refused(sample, cell));
-            is_refused && !sample.says_something()
-        };
-        for sample in samples.iter().filter(|sample| is_uncounted(sample)) {
-            if sample.counts || !samples.iter().any(Sample::says_something) {
-                self.fields.uncounted.refuse(sample.time);
+        let says_something = samples.iter().any(Sample::says_something);
+        for sample in samples {
+            match sample.stream {
+                Some((stream, seq)) if sample.is_spoilt() => {
+                    self.fields.uncounted.begin(&UnknownFrom::hole(sample.time, stream, seq, None));
+                }
+                None if sample.is_spoilt() || !sample.counts && !says_something => {
+                    self.fields.uncounted.refuse(sample.time);
+                }
+                _ => {}
             }
         }
     }

@@ -37,6 +37,13 @@ pub(super) struct SimpleRules {
     pub(super) as_of: i64,
 }
 
+impl SimpleRules {
+    /// The first instant, before the minute that is judged, whose value could speak in it.
+    pub(super) fn near(&self) -> i64 {
+        self.to - 60_000 - self.hold
+    }
+}
+
 /// What becomes of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {

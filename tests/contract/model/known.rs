@@ -45,12 +45,16 @@ impl<'a> Known<'a> {
         });
         let fields = [0, 1].map(|field| {
             let unnumbered = all.iter().filter(|fated| is_refused(fated, &all, field));
-            let holes = holes(&all, field).into_iter().chain(unnumbered.filter_map(unnumbered_hole));
+            let numbered = holes(&all, |record| cell(record, field) == Cell::Spoilt).into_iter();
+            let holes = numbered.chain(unnumbered.filter_map(unnumbered_hole));
             KnownField { said: said(&all, field), holes: holes.chain(untimed(&all)).collect() }
         });
-        let numbered = [0, 1].map(|field| holes(&all, field)).concat();
-        let unnumbered = all.iter().filter(|fated| is_uncounted(fated, &all));
-        let uncounted = numbered.into_iter().chain(unnumbered.filter_map(unnumbered_hole));
+        let numbered = holes(&all, is_spoilt).into_iter().chain(all.iter().filter_map(spoilt_hole));
+        // What would not have been about the period if it had counted is none of its readings.
+        let is_elsewhere =
+            |(_, fate): &FatedRecord| matches!(fate, Fate::Refused(Some(at)) if *at < rules.near());
+        let unnumbered = all.iter().filter(|fated| is_uncounted(fated, &all) && !is_elsewhere(fated));
+        let uncounted = numbered.chain(unnumbered.filter_map(unnumbered_hole));
         let uncounted = uncounted.chain(untimed(&all)).collect();
         Self { counting: counting.collect(), fields, uncounted, hold: rules.hold }
     }
@@ -124,16 +128,16 @@ fn said(all: &[FatedRecord], field: usize) -> Vec<(i64, Said)> {
     all.iter().filter_map(time).map(|at| (at, standing(at))).collect()
 }
 
-/// The holes of the stream for a field, and when each begins: at the last record below it that counts, and where a value
-/// cannot be used, at the last one below of which that is not so. A record that is there twice and was dated in two ways counts for
+/// The holes of the stream, and when each begins: at the last record below it that counts, and where what is asked for cannot be
+/// used, at the last one below of which that is not so. A record that is there twice and was dated in two ways counts for
 /// the earlier time: that leaves more unknown.
-fn holes(all: &[FatedRecord], field: usize) -> Vec<SimpleHole> {
+fn holes(all: &[FatedRecord], is_spoilt: impl Fn(&SimpleRecord) -> bool) -> Vec<SimpleHole> {
     let there = all.iter().filter(|(_, fate)| *fate != Fate::Nothing);
     let highest = there.filter_map(|(record, _)| record.seq).max().unwrap_or(0);
     let counts = |seq: u64, wants_value: bool| {
         let times = all.iter().filter_map(|(record, fate)| match fate {
             Fate::Counts(time) if record.seq == Some(seq) => {
-                Some(*time).filter(|_| !wants_value || cell(record, field) != Cell::Spoilt)
+                Some(*time).filter(|_| !wants_value || !is_spoilt(record))
             }
             _ => None,
         });
@@ -149,6 +153,14 @@ fn holes(all: &[FatedRecord], field: usize) -> Vec<SimpleHole> {
         Some(SimpleHole { start, seq: Some(hole), deaf_until: start })
     };
     holes.filter_map(numbered).collect()
+}
+
+/// A numbered reading that says nothing but what cannot be used leaves open how many there were also where no number below it is
+/// known.
+fn spoilt_hole((record, fate): &FatedRecord) -> Option<SimpleHole> {
+    let Fate::Counts(start) = *fate else { return None };
+    let seq = record.seq.filter(|_| is_spoilt(record))?;
+    Some(SimpleHole { start, seq: Some(seq), deaf_until: start })
 }
 
 fn unnumbered_hole((record, fate): &FatedRecord) -> Option<SimpleHole> {
@@ -180,6 +192,11 @@ fn says_something(record: &SimpleRecord) -> bool {
     [0, 1].iter().any(|field| matches!(cell(record, *field), Cell::Tenths(_)))
 }
 
+/// Whether a record says nothing but what cannot be used.
+fn is_spoilt(record: &SimpleRecord) -> bool {
+    [0, 1].iter().any(|field| cell(record, *field) == Cell::Spoilt) && !says_something(record)
+}
+
 /// Whether a reading says nothing of a field that counts, and no other one does for the same instant.
 fn is_refused((_, fate): &FatedRecord, all: &[FatedRecord], field: usize) -> bool {
     let (Fate::Counts(at) | Fate::Refused(Some(at))) = *fate else { return false };
@@ -191,9 +208,8 @@ fn is_refused((_, fate): &FatedRecord, all: &[FatedRecord], field: usize) -> boo
 /// Whether a reading may have been a further one: it counts and says nothing but what cannot be used, or it does not count and
 /// stands beside none that says something.
 fn is_uncounted((record, fate): &FatedRecord, all: &[FatedRecord]) -> bool {
-    let is_spoilt = [0, 1].iter().any(|field| cell(record, *field) == Cell::Spoilt);
     match fate {
-        Fate::Counts(_) => is_spoilt && !says_something(record),
+        Fate::Counts(_) => is_spoilt(record),
         Fate::Refused(Some(at)) => {
             !all.iter().any(|(it, fate)| *fate == Fate::Counts(*at) && says_something(it))
         }

@@ -154,8 +154,9 @@ impl EntryFeed<'_> {
     fn work(&self, ledger: (&ContractLedger, &UndoneJumps), worker: &Worker) {
         let mut facts = FactReader::new(self.sieve, ledger.0.check_proofs);
         for batch in &worker.lines {
+            facts.begin_batch();
             let items = batch.and_then(|batch| {
-                let items = batch.lines().map(|line| self.item(ledger, line, &mut facts)).collect();
+                let items = self.items(ledger, &batch, &mut facts);
                 // Where the reader has enough of them, or is gone, it is not needed.
                 let _ = worker.used.try_send(batch);
                 items
@@ -164,6 +165,20 @@ impl EntryFeed<'_> {
                 return;
             }
         }
+    }
+
+    /// What the lines of a batch say.
+    fn items(
+        &self,
+        ledger: (&ContractLedger, &UndoneJumps),
+        batch: &EntryLineBatch,
+        facts: &mut FactReader,
+    ) -> Chunk {
+        let mut items = Vec::with_capacity(batch.len());
+        for line in batch.lines() {
+            items.push(self.item(ledger, line, facts)?);
+        }
+        Ok(items)
     }
 
     /// What a line says.

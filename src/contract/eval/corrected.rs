@@ -94,7 +94,8 @@ impl Evaluation<'_> {
 
     /// A reading that all parties corrected says what they say, as long as it counts.
     pub(super) fn correct(&mut self, entry: EntryId, record: &mut DeviceRecord) {
-        let Some((device, correctable)) = record.reading_of.zip(record.correctable.take()) else { return };
+        let correctable = record.extras.as_mut().and_then(|extras| extras.correctable.take());
+        let Some((device, correctable)) = record.source.reading_of.zip(correctable) else { return };
         if !self.known.corrects(&correctable.id) {
             return;
         }
@@ -111,7 +112,8 @@ impl Evaluation<'_> {
             record.cells = self.sieve.corrected_cells(device, &correctable, values, &record.cells);
         }
         let withdrawn = change == ReadingChange::Withdrawn;
-        record.correction = Some(Box::new(AppliedCorrection { reading, withdrawn }));
+        let correction = Some(Box::new(AppliedCorrection { reading, withdrawn }));
+        record.extras.get_or_insert_default().correction = correction;
     }
 
     /// Whether a ledger has this id. Of records that are in none it is believed if the contract names it, or names none.

@@ -121,12 +121,12 @@ impl<'a> DeviceEvaluation<'a> {
         arrival: Time,
         findings: &mut ContractFindings,
     ) {
-        let own = record.reading_of == Some(self.at);
+        let own = record.source.reading_of == Some(self.at);
         let by_arrival = self.contract.devices[self.at].by_received;
         let claimed = if by_arrival { Some(arrival) } else { record.time };
         // The time of a clock that was not synchronised is a claim until a later status confirms or corrects it.
-        let time = claimed.filter(|_| by_arrival || !record.unsynced);
-        let stream = record.stream.as_ref().map(|(name, seq)| (self.streams.place(name), *seq));
+        let time = claimed.filter(|_| by_arrival || !record.source.unsynced);
+        let stream = record.stream().map(|(name, seq)| (self.streams.place(name), seq));
         if let Some((stream, seq)) = stream {
             self.streams.at(stream).spoken |= own;
             // Whether the number of its own reading counts is decided with the reading.
@@ -138,20 +138,21 @@ impl<'a> DeviceEvaluation<'a> {
         // Only the device whose reading it is takes the values: its signer may speak for others, too.
         let cells = if own { std::mem::take(&mut record.cells) } else { FieldValues::new() };
         // Only its own reading is asked for its correction, which leaves the record then.
-        let correction = if own { record.correction.take() } else { None };
+        let extras = record.extras.as_mut().filter(|_| own);
+        let correction = extras.and_then(|extras| extras.correction.take());
         let sample = own.then_some(Sample { time: 0, entry, stream, cells, counts: true, correction });
-        if let Some(sample) = sample.as_ref().filter(|_| record.weak) {
+        if let Some(sample) = sample.as_ref().filter(|_| record.source.weak) {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Invalid, sample, at, arrival, findings);
             self.count_reading(at, arrival);
-            return self.refuse_claimed(sample, claimed, record.undated_id.as_deref(), arrival);
+            return self.refuse_claimed(sample, claimed, record.undated_id(), arrival);
         }
         if let Some(sample) = sample.as_ref().filter(|_| record.suspect) {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Suspect, sample, at, arrival, findings);
             if self.contract.time.suspect == SuspectRule::Reject {
                 self.count_reading(at, arrival);
-                return self.refuse_claimed(sample, claimed, record.undated_id.as_deref(), arrival);
+                return self.refuse_claimed(sample, claimed, record.undated_id(), arrival);
             }
         }
         if let Some(time) = time {
@@ -159,10 +160,10 @@ impl<'a> DeviceEvaluation<'a> {
                 self.count_sample(sample, time, arrival, arrival, findings);
             }
         } else if sample.is_some() || stream.is_some() {
-            let (boot, up) = record.uptime.as_ref().map_or(("", 0), |(boot, up)| (&**boot, *up));
-            let id = if own { record.undated_id.take() } else { None };
+            let (boot, up) = record.uptime().unwrap_or(("", 0));
+            let id = record.undated_id().filter(|_| own).copied().map(Box::new);
             let undated = UndatedRecord { id, up, arrival, claimed, entry, stream, sample };
-            if record.uptime.is_some() {
+            if record.uptime().is_some() {
                 if let Some((stream, seq)) = stream.filter(|_| own) {
                     self.streams.at(stream).numbers.wait_for(seq);
                 }

@@ -1,6 +1,8 @@
 //! Facts: the part of a record that a contract needs. Each is made from one record alone, so that several threads can
 //! make them at once.
 
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 use super::{
@@ -42,9 +44,13 @@ impl RecordSigners<'_> {
 pub struct Fact(pub(super) FactBody);
 
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most are readings, and a box for each would cost more than the room"
+)]
 pub(super) enum FactBody {
     /// A reading, or a status record of a source
-    Device(Box<DeviceRecord>),
+    Device(DeviceRecord),
     /// Parties, by place, have accepted the contract with this hash
     Accept(Hash, Vec<usize>),
     /// A contract between the same parties
@@ -98,36 +104,81 @@ pub(super) struct UnplacedRecord {
 
 /// A reading, or a status record of a source.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is said or not, whatever the others are")]
 pub(super) struct DeviceRecord {
+    /// What the records of its source most often have in common with it
+    pub(super) source: Arc<RecordSource>,
+    pub(super) time: Option<Time>,
+    /// The milliseconds since the start of its machine; `None`: it does not say
+    pub(super) up: Option<u64>,
+    /// Its number in its stream; `None`: it has none
+    pub(super) seq: Option<u64>,
+    pub(super) cells: FieldValues,
+    /// Whether its key was revoked later, and is not trusted for the time of this record
+    pub(super) suspect: bool,
+    /// What few records have; `None`: nothing of it
+    pub(super) extras: Option<Box<RecordExtras>>,
+}
+
+/// What says where a record comes from, and how to take it.
+#[derive(Clone, Debug)]
+pub(super) struct RecordSource {
     /// The contract's device that it is a reading of; `None`: it is another record of a source
     pub(super) reading_of: Option<usize>,
     /// The contract's device that it names; `None`: it names none of them
     pub(super) names: Option<usize>,
     /// The devices that its signers may speak for
     pub(super) speaks_for: DevicePlaces,
-    pub(super) time: Option<Time>,
     /// Whether it says that the clock of its time was not synchronised
     pub(super) unsynced: bool,
-    /// The run of the machine, and the milliseconds since its start; `None`: it does not say
-    pub(super) uptime: Option<(JsonText, u64)>,
-    /// The record id of a reading that a later status may date, or that has neither time nor number; `None`: it is not
-    /// such a one
-    pub(super) undated_id: Option<Box<Hash>>,
-    /// Whether its key was revoked later, and is not trusted for the time of this record
-    pub(super) suspect: bool,
     /// Whether it is a status that says what time it is
     pub(super) clock: bool,
     /// Whether it is a reading whose frame proves less about itself than the contract demands
     pub(super) weak: bool,
+    /// The run of its machine; `None`: it does not say
+    pub(super) boot: Option<JsonText>,
+    /// The name of its stream; `None`: it is in none
+    pub(super) stream: Option<JsonText>,
+}
+
+/// What few records have.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RecordExtras {
+    /// The record id of a reading that a later status may date, or that has neither time nor number; `None`: it is not
+    /// such a one
+    pub(super) undated_id: Option<Hash>,
     /// What it says, if something is said about it; `None`: it stands
-    pub(super) correctable: Option<Box<CorrectableRecord>>,
+    pub(super) correctable: Option<CorrectableRecord>,
     /// What all parties say about it; `None`: it stands
     pub(super) correction: Option<Box<AppliedCorrection>>,
-    pub(super) stream: Option<(JsonText, u64)>,
-    pub(super) cells: FieldValues,
     /// Names in it that the contract does not have
     pub(super) odd_names: Vec<OddName>,
+}
+
+impl DeviceRecord {
+    /// The run of its machine, and the milliseconds since that began; `None`: it does not say both.
+    pub(super) fn uptime(&self) -> Option<(&str, u64)> {
+        self.source.boot.as_deref().zip(self.up)
+    }
+
+    /// Its stream, and its number there; `None`: it does not say both.
+    pub(super) fn stream(&self) -> Option<(&str, u64)> {
+        self.source.stream.as_deref().zip(self.seq)
+    }
+
+    /// Its own id, where a later record may say more about it; `None`: it is no such record.
+    pub(super) fn undated_id(&self) -> Option<&Hash> {
+        self.extras.as_ref()?.undated_id.as_ref()
+    }
+}
+
+impl RecordExtras {
+    /// In a box; `None`: there is nothing.
+    pub(super) fn boxed(self) -> Option<Box<Self>> {
+        let Self { undated_id, correctable, correction, odd_names } = &self;
+        let is_empty =
+            undated_id.is_none() && correctable.is_none() && correction.is_none() && odd_names.is_empty();
+        (!is_empty).then(|| Box::new(self))
+    }
 }
 
 /// A record about which corrections are.

@@ -57,6 +57,11 @@ impl<'a> FactReader<'a> {
         Self { sieve, verifier, speaks_for: HashMap::new(), latest: None, outlines: LineOutlines::new() }
     }
 
+    /// Takes note that other facts go to another thread now than those so far. Without this call all is the same, but slower.
+    pub fn begin_batch(&mut self) {
+        self.outlines.part_sources();
+    }
+
     /// What a line says.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use crate::{
     contract::{
         bucket::Bucket,
         document::{Contract, TermRule},
-        expr::{Condition, ExpressionValue, LeafValues, Margin},
+        expr::{Condition, ExpressionValue, LeafValues, Margin, holds_at},
     },
     decimal::Decimal,
     time::Span,
@@ -36,6 +36,8 @@ struct FollowedCondition<'a> {
     /// What ends an excursion; `None`: that the condition holds
     clear: Option<&'a Condition>,
     margin: Option<Margin>,
+    /// The value that was looked at last, and how far inside it is; `None`: there was none
+    seen: Option<(Decimal, Decimal)>,
     follower: ConditionFollower,
 }
 
@@ -54,7 +56,8 @@ impl<'a> TermFollowers<'a> {
                     let follower = ConditionFollower::new(time, allowance, *gap, paid);
                     let margin = condition.margin();
                     let clear = clear.as_ref();
-                    conditions.push(FollowedCondition { term, condition, clear, margin, follower });
+                    let seen = None;
+                    conditions.push(FollowedCondition { term, condition, clear, margin, seen, follower });
                 }
                 TermRule::Every { device: on, every, grace, .. } if *on == device => {
                     let time = times[term].clone();
@@ -85,13 +88,16 @@ impl<'a> TermFollowers<'a> {
         window: Window,
     ) -> bool {
         let mut overflow = false;
-        for FollowedCondition { condition, clear, margin, follower, .. } in &mut self.conditions {
-            let holds = condition.holds(fields, &mut overflow);
-            let clears = clear.map_or(holds, |clear| clear.holds(fields, &mut overflow));
+        for FollowedCondition { condition, clear, margin, seen, follower, .. } in &mut self.conditions {
             let value = margin.as_ref().and_then(|margin| match fields.value(&margin.field)? {
                 ExpressionValue::Number(value) => Some((value, margin.of_value(value)?)),
                 ExpressionValue::Text(_) | ExpressionValue::Bool(_) => None,
             });
+            // The distance says it most often.
+            let known = value.and_then(|(_, distance)| holds_at(distance));
+            let holds = known.or_else(|| condition.holds(fields, &mut overflow));
+            let clears = clear.map_or(holds, |clear| clear.holds(fields, &mut overflow));
+            *seen = value;
             follower.change(now, ConditionState { holds, clears, entry, value }, window);
         }
         overflow
@@ -155,9 +161,11 @@ impl<'a> TermFollowers<'a> {
 
     /// A field had another value for no time: it can be the worst of an excursion.
     pub(super) fn glimpse(&mut self, at: i64, field: usize, value: Decimal, window: Window) {
-        for FollowedCondition { margin, follower, .. } in &mut self.conditions {
-            let margin = margin.as_ref().filter(|margin| margin.field == field);
-            if let Some(distance) = margin.and_then(|margin| margin.of_value(value)) {
+        for FollowedCondition { margin, seen, follower, .. } in &mut self.conditions {
+            let Some(margin) = margin.as_ref().filter(|margin| margin.field == field) else { continue };
+            // Most often it is the value that stands.
+            let seen = seen.filter(|(seen, _)| *seen == value).map(|(_, distance)| distance);
+            if let Some(distance) = seen.or_else(|| margin.of_value(value)) {
                 follower.glimpse(at, (value, distance), window);
             }
         }

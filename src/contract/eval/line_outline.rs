@@ -8,11 +8,11 @@
 //!
 //! A gateway's readings differ in no more. Whoever sends other lines in between loses nothing but this.
 
-use smallvec::SmallVec;
+use std::sync::Arc;
 
 use super::{
     LineFact,
-    fact::{DeviceRecord, Fact, FactBody},
+    fact::{DeviceRecord, Fact, FactBody, RecordSource},
     findings::ContractFindingKind,
     sieve::Sieve,
 };
@@ -71,6 +71,14 @@ impl LineOutlines {
         Self { outlines: Vec::new(), next: 0, oldest: 0, credit: CREDIT }
     }
 
+    /// Gives the facts to come sources of their own. Whoever counts references to those of the facts so far, on another
+    /// thread, would have to wait for each other.
+    pub(super) fn part_sources(&mut self) {
+        for source in self.outlines.iter_mut().map(|outline| &mut outline.record.source) {
+            *source = Arc::new(RecordSource::clone(source));
+        }
+    }
+
     /// What a line says; `None`: it is like none before.
     pub(super) fn fact(&mut self, line: &[u8], sieve: &Sieve<'_>) -> Option<LineFact> {
         let count = self.outlines.len();
@@ -112,19 +120,16 @@ impl LineOutline {
 
     fn fact(&self, line: &[u8], sieve: &Sieve<'_>) -> Option<LineFact> {
         (line.len() <= MAX_LINE).then_some(())?;
-        let mut texts = SmallVec::<[(&LinePlace, &[u8]); 8]>::new();
-        self.outline.fit(line, |place, text| texts.push((place, text)))?;
-        let (mut n, mut received, mut record) = (None, None, Box::new(self.record.clone()));
-        for (place, text) in texts.into_iter().filter(|(place, _)| **place != LinePlace::Ignored) {
-            let text = str::from_utf8(text).ok()?;
+        let (mut n, mut received, mut record) = (None, None, self.record.clone());
+        self.outline.fit(line, |place, text| {
             match place {
                 LinePlace::Number => n = Some(integer(text)?),
                 LinePlace::Received => received = Some(Time::parse(text)?),
-                LinePlace::Seq => record.stream.as_mut()?.1 = integer(text)?,
-                LinePlace::Up => record.uptime.as_mut()?.1 = integer(text)?,
+                LinePlace::Seq => record.seq = Some(integer(text)?),
+                LinePlace::Up => record.up = Some(integer(text)?),
                 LinePlace::Time => record.time = Some(Time::parse(text)?),
                 LinePlace::Value(cell, unit) => {
-                    let device = record.reading_of?;
+                    let device = record.source.reading_of?;
                     let cell = record.cells.get_mut(*cell)?;
                     *cell = sieve.cell(device, cell.field, &ReadingValue::number(text), unit.as_deref());
                     // The name of the unit goes with this finding.
@@ -132,7 +137,8 @@ impl LineOutline {
                 }
                 LinePlace::Ignored => {}
             }
-        }
+            Some(())
+        })?;
         let (n, times) = (n?, EntryTimes::plain(received?));
         Some(LineFact { n, times, fact: Some(Fact(FactBody::Device(record))) })
     }
@@ -141,24 +147,8 @@ impl LineOutline {
 /// Whether nothing in a record is of its own line alone. The members are named one by one, so that nobody adds one that is
 /// copied from line to line without thinking of it.
 fn is_of_no_line_alone(record: &DeviceRecord) -> bool {
-    let DeviceRecord {
-        undated_id,
-        correctable,
-        correction,
-        odd_names,
-        reading_of: _,
-        names: _,
-        speaks_for: _,
-        time: _,
-        unsynced: _,
-        uptime: _,
-        suspect: _,
-        clock: _,
-        weak: _,
-        stream: _,
-        cells: _,
-    } = record;
-    undated_id.is_none() && correctable.is_none() && correction.is_none() && odd_names.is_empty()
+    let DeviceRecord { extras, source: _, time: _, up: _, seq: _, cells: _, suspect: _ } = record;
+    extras.is_none()
 }
 
 /// The line that an outline is made of.
@@ -174,8 +164,8 @@ impl Exemplar<'_> {
         match names {
             ["n"] => Some(LinePlace::Number),
             ["received"] => Some(LinePlace::Received),
-            ["record", "seq"] => self.record.stream.as_ref().map(|_| LinePlace::Seq),
-            ["record", "up"] => self.record.uptime.as_ref().map(|_| LinePlace::Up),
+            ["record", "seq"] => self.record.stream().map(|_| LinePlace::Seq),
+            ["record", "up"] => self.record.uptime().map(|_| LinePlace::Up),
             ["record", "time"] => self.record.time.map(|_| LinePlace::Time),
             ["record", "values", name] if !value.starts_with('"') => self.value(name),
             ["record", "raw"] | ["record", "proof", "proofValue" | "created"] => Some(LinePlace::Ignored),
@@ -184,7 +174,7 @@ impl Exemplar<'_> {
     }
 
     fn value(&self, name: &str) -> Option<LinePlace> {
-        let mut fields = self.sieve.fields_of(self.record.reading_of?, name);
+        let mut fields = self.sieve.fields_of(self.record.source.reading_of?, name);
         let Some(field) = fields.next() else { return Some(LinePlace::Ignored) };
         let cell = self.record.cells.iter().position(|cell| cell.field == field)?;
         let unit = self.reading.units.iter().find(|(unit_of, _)| *unit_of == name);

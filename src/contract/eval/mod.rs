@@ -223,9 +223,9 @@ impl<'a> Evaluation<'a> {
             Some(FactBody::Device(mut record)) => {
                 self.correct(entry, &mut record);
                 self.names.record(&mut record);
-                let speaks_for = record.speaks_for.clone();
-                for device in &speaks_for {
-                    self.devices[*device].take(&mut record, entry, arrival, &mut self.findings);
+                for at in 0..record.source.speaks_for.len() {
+                    let device = record.source.speaks_for[at];
+                    self.devices[device].take(&mut record, entry, arrival, &mut self.findings);
                 }
                 self.date_readings(&record, arrival);
             }
@@ -291,11 +291,12 @@ impl<'a> Evaluation<'a> {
 
     fn date_readings(&mut self, record: &fact::DeviceRecord, arrival: Time) {
         let mut followed = false;
-        let is_clock = record.clock && !(record.suspect && self.contract.time.suspect == SuspectRule::Reject);
-        for device in &record.speaks_for {
+        let is_clock =
+            record.source.clock && !(record.suspect && self.contract.time.suspect == SuspectRule::Reject);
+        for device in &record.source.speaks_for {
             let device = &mut self.devices[*device];
-            if let (true, Some((boot, up)), Some(time)) = (is_clock, &record.uptime, record.time) {
-                let status = ClockStatus { boot, up: *up, time, unsynced: record.unsynced };
+            if let (true, Some((boot, up)), Some(time)) = (is_clock, record.uptime(), record.time) {
+                let status = ClockStatus { boot, up, time, unsynced: record.source.unsynced };
                 device.clock(&status, arrival, &mut self.findings);
             }
             followed |= device.follow(arrival);
@@ -340,7 +341,7 @@ impl<'a> Evaluation<'a> {
     /// A reading of the period that arrives when the contract is closed counts for nothing, and is counted.
     fn too_late(&mut self, entry: EntryId, fact: &FactBody) {
         let (device, time) = match fact {
-            FactBody::Device(record) => (record.reading_of, record.time),
+            FactBody::Device(record) => (record.source.reading_of, record.time),
             FactBody::Refused(refused) => (Some(refused.device), refused.time),
             FactBody::Accept(..)
             | FactBody::Contract(_)

@@ -100,10 +100,10 @@ impl<'a> HeardNames<'a> {
 
     /// A record of a source of the contract.
     pub(super) fn record(&mut self, record: &mut DeviceRecord) {
-        if let Some(device) = record.names {
+        if let Some(device) = record.source.names {
             self.named(device);
         }
-        if let Some(device) = record.reading_of {
+        if let Some(device) = record.source.reading_of {
             let heard = &mut self.devices[device];
             heard.read = true;
             heard.lacking |= record.cells.is_empty();
@@ -111,7 +111,8 @@ impl<'a> HeardNames<'a> {
                 heard.fields[cell.field] = true;
             }
         }
-        for odd in std::mem::take(&mut record.odd_names) {
+        let Some(extras) = &mut record.extras else { return };
+        for odd in std::mem::take(&mut extras.odd_names) {
             match odd {
                 OddName::Device(name) => self.stranger(name),
                 OddName::Field(device, name) => {

@@ -1,13 +1,16 @@
 //! The sieve: which records a contract needs, and what each says of its devices.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
     amendments::StatedContract,
     event_reader,
     fact::{
         CorrectableRecord, DevicePlaces, DeviceRecord, Fact, FactBody, FieldValue, FieldValues, OddName,
-        RecordSigners, RefusedReading, UnplacedRecord,
+        RecordExtras, RecordSigners, RecordSource, RefusedReading, UnplacedRecord,
     },
     findings::ContractFindingKind,
     hindsight::Hindsight,
@@ -219,28 +222,29 @@ impl<'a> Sieve<'a> {
         let cells =
             reading_of.map_or_else(FieldValues::new, |device| self.cells(device, reading, &mut odd_names));
         let unsynced = reading.clock == Some(ReadingClock::Unsynced.as_str());
-        let uptime = reading.boot.map(JsonText::new).zip(reading.up);
+        let has_uptime = reading.boot.is_some() && reading.up.is_some();
         let is_untimed =
             |device: usize| time.is_none() && !is_in_stream && !self.contract.devices[device].by_received;
-        let is_undated = reading_of
-            .is_some_and(|device| uptime.is_some() && (unsynced || time.is_none()) || is_untimed(device));
-        Some(Fact(FactBody::Device(Box::new(DeviceRecord {
+        let is_undated =
+            reading_of.is_some_and(|device| has_uptime && (unsynced || time.is_none()) || is_untimed(device));
+        let source = Arc::new(RecordSource {
             reading_of,
             names,
             speaks_for,
-            time,
             unsynced,
-            suspect: false,
-            uptime,
-            undated_id: is_undated.then(|| Box::new(record.id())),
             clock: is_clock(reading),
             weak: reading_of.is_some_and(|device| self.is_weak(device, reading)),
+            boot: reading.boot.map(JsonText::new),
+            stream: reading.stream.map(JsonText::new),
+        });
+        let extras = RecordExtras {
+            undated_id: is_undated.then(|| record.id()),
             correctable: reading_of.and_then(|_| self.correctable(record)),
             correction: None,
-            stream: reading.stream.map(JsonText::new).zip(reading.seq),
-            cells,
             odd_names,
-        }))))
+        };
+        let (up, seq, extras) = (reading.up, reading.seq, extras.boxed());
+        Some(Fact(FactBody::Device(DeviceRecord { source, time, up, seq, cells, suspect: false, extras })))
     }
 
     /// Whether a reading's frame proves less about itself than the contract demands of the device.
@@ -250,13 +254,13 @@ impl<'a> Sieve<'a> {
     }
 
     /// A record about which corrections are. Its id is computed only where there are any.
-    fn correctable(&self, record: &RecordView<'_>) -> Option<Box<CorrectableRecord>> {
+    fn correctable(&self, record: &RecordView<'_>) -> Option<CorrectableRecord> {
         if !self.corrects() {
             return None;
         }
         let id = record.id();
         let is_corrected = self.keeps_correctable || self.corrected.contains(&id);
-        is_corrected.then(|| Box::new(CorrectableRecord { id, text: record.unsigned() }))
+        is_corrected.then(|| CorrectableRecord { id, text: record.unsigned() })
     }
 
     /// The fields of a reading that all parties correct: members that are named replace its own. What it said in a way that

@@ -1,5 +1,7 @@
 //! Margins: how far a value is from breaking a condition.
 
+use std::cmp::Ordering;
+
 use super::{CompareOperator, Expression, ExpressionValue};
 use crate::decimal::Decimal;
 
@@ -37,6 +39,15 @@ impl Margin {
         // Most values and bounds have few digits, and the difference of two of them, too.
         let short = value.short_at(scale).and_then(|value| self.distance.of_short(value, scale));
         short.map_or_else(|| self.distance.of_value(value), |distance| Decimal::new(distance.into(), scale))
+    }
+}
+
+/// Whether a condition holds at a distance from its border; `None`: on the border, where some conditions hold.
+pub fn holds_at(distance: Decimal) -> Option<bool> {
+    match distance.cmp(&Decimal::ZERO) {
+        Ordering::Less => Some(false),
+        Ordering::Equal => None,
+        Ordering::Greater => Some(true),
     }
 }
 
@@ -122,13 +133,62 @@ fn shortest(parts: &[Distance], value: i64, scale: u32, choose: fn(i64, i64) -> 
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{
+        super::eval::{LeafValues, truth},
+        *,
+    };
 
     fn decimal(coefficient: i64, scale: u32) -> Decimal {
         Decimal::new(coefficient.into(), scale).unwrap()
     }
 
+    /// A field that has one value.
+    struct Valued(Decimal);
+
+    impl LeafValues<usize> for Valued {
+        fn value(&self, _: &usize) -> Option<ExpressionValue> {
+            Some(ExpressionValue::Number(self.0))
+        }
+    }
+
+    fn comparisons() -> impl Strategy<Value = Expression<usize>> {
+        let leaf = || Expression::Leaf(0);
+        let sides = move |bound: i64, is_left: bool| {
+            let bound = Expression::Constant(ExpressionValue::Number(decimal(bound, 0)));
+            Box::new(if is_left { [leaf(), bound] } else { [bound, leaf()] })
+        };
+        let operators = [
+            CompareOperator::Less,
+            CompareOperator::AtMost,
+            CompareOperator::Greater,
+            CompareOperator::AtLeast,
+        ];
+        let compare = (prop::sample::select(operators.to_vec()), -3..3i64, any::<bool>());
+        compare
+            .prop_map(move |(operator, bound, is_left)| Expression::Compare(operator, sides(bound, is_left)))
+    }
+
+    fn conditions() -> impl Strategy<Value = Expression<usize>> {
+        comparisons().prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                inner.clone().prop_map(|code| Expression::Not(Box::new(code))),
+                prop::collection::vec(inner.clone(), 1..4).prop_map(Expression::And),
+                prop::collection::vec(inner, 1..4).prop_map(Expression::Or),
+            ]
+        })
+    }
+
     proptest! {
+        /// Where the distance says whether a condition holds, the condition says the same.
+        #[test]
+        fn a_distance_says_what_the_condition_says(code in conditions(), halves in -8..8i64) {
+            let value = decimal(halves * 5, 1);
+            let distance = Margin::of(&code).and_then(|margin| margin.of_value(value)).unwrap();
+            let holds = truth(&code, &Valued(value), &mut false);
+            prop_assert!(holds_at(distance).is_none_or(|known| Some(known) == holds), "{code:?} at {value}");
+            prop_assert!(holds_at(distance).is_some() || distance == Decimal::ZERO);
+        }
+
         /// What is reckoned in 64 bits is what is reckoned in full.
         #[test]
         fn short_distances_are_the_exact_ones(

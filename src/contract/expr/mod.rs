@@ -33,7 +33,7 @@ pub use bounds::{Bounds, LeafBounds, bounds, decide};
 pub use check::{NameScope, TypedExpression};
 pub use condition::{Condition, ConditionScope};
 pub use eval::{LeafValues, evaluate};
-pub use margin::Margin;
+pub use margin::{Margin, holds_at};
 pub use measure::{DeviceMeasure, Measure, MeasureCondition, MeasureScope};
 pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES, SyntaxNode, parse};
 pub use unit::NumberUnit;

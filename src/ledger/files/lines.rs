@@ -60,6 +60,16 @@ pub struct EntryLineBatch {
 }
 
 impl EntryLineBatch {
+    /// How many lines it holds.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// The lines, each with its number.
     pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
         (self.first..).zip(self.places.iter().map(|place| &self.text[place.clone()]))

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
+use counterfoil::device::decode::DECODERS;
 use regex::Regex;
 
 use crate::{
@@ -92,6 +93,16 @@ fn every_test_that_a_page_names_is_there() {
         }
     }
     let absent: Vec<String> = tests.filter(|name| !code.contains(name)).collect();
+    assert!(absent.is_empty(), "{absent:?}");
+}
+
+#[test]
+fn every_format_is_on_the_page_of_decoders() {
+    let page = fs::read_to_string(root().join("docs/decoders.md")).unwrap();
+    let table = page.split("## Formats").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    let rows: String = table.lines().filter(|line| line.starts_with("| `")).collect();
+    let absent: Vec<_> =
+        DECODERS.iter().map(|known| known.name).filter(|name| !rows.contains(&format!("`{name}`"))).collect();
     assert!(absent.is_empty(), "{absent:?}");
 }
 

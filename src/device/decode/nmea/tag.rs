@@ -29,13 +29,14 @@ fn read_field(field: &[u8], body: &mut ReadingBody) {
     let field = String::from_utf8_lossy(field);
     let (code, said) = field.split_once(':').unwrap_or((BLOCK, &field));
     match code {
-        "c" => match time(said) {
-            Some(time) => drop(body.add("tag_time", time.to_string())),
-            None => {
-                body.add("tag_time", Value::Null);
-                body.keep_undecoded("tag_time", said);
+        "c" => {
+            let time = time(said).map(|time| Value::from(time.to_string()));
+            let is_time = time.is_some();
+            let name = body.add("tag_time", time);
+            if !is_time {
+                body.keep_undecoded(&name, said);
             }
-        },
+        }
         "s" => drop(body.add("tag_source", said)),
         "d" => drop(body.add("tag_destination", said)),
         "t" => drop(body.add("tag_text", said)),

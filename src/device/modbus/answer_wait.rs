@@ -4,22 +4,13 @@
 //! an earlier question; each is remembered, for the reason if none that counts comes.
 
 use super::{
-    exception::ModbusException,
+    answer::ReadAnswer,
     late::OwedAnswers,
     listener::BusListener,
     request::ReadRequest,
     rtu_frame::{RtuContent, RtuFrame},
 };
 use crate::device::decode::{BadFrame, FrameFault};
-
-/// What a unit said to a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadAnswer {
-    /// The bytes of its registers or bits
-    Data(Vec<u8>),
-    /// Why it does not say them
-    Exception(ModbusException),
-}
 
 /// The wait for the answer to a request that was sent.
 #[derive(Debug)]
@@ -36,23 +27,11 @@ pub(super) struct AnswerWait {
     surplus: usize,
 }
 
-impl ReadAnswer {
-    /// Whether it has no data.
-    pub(super) fn is_exception(&self) -> bool {
-        matches!(self, Self::Exception(_))
-    }
-}
-
 impl AnswerWait {
     /// Nothing has come yet.
     pub(super) fn new(request: ReadRequest) -> Self {
         let listener = BusListener::default();
         Self { request, listener, echo_may_come: true, passed: None, other_master: false, surplus: 0 }
-    }
-
-    /// The request that it is about.
-    pub(super) fn request(&self) -> ReadRequest {
-        self.request
     }
 
     /// How many frames of the unit and function came that no question had asked for.
@@ -82,11 +61,11 @@ impl AnswerWait {
                 }
                 // Its answers would look like ours.
                 (_, Some(_)) if self.other_master => continue,
-                (RtuContent::Data(data), Some(_)) => return Some(ReadAnswer::Data(data.to_vec())),
-                // Whatever function it names: the unit does not answer.
-                (RtuContent::Exception(code), _) if frame.unit == self.request.unit => {
-                    return Some(ReadAnswer::Exception(code));
-                }
+                (content, Some(_)) => return ReadAnswer::of(content),
+                (RtuContent::Exception(_), None) if frame.unit == self.request.unit => BadFrame::new(
+                    FrameFault::Late,
+                    "an exception that may be the answer to an earlier question",
+                ),
                 _ => {
                     let is_alike =
                         (frame.unit, frame.function) == (self.request.unit, self.request.table.function());
@@ -97,6 +76,13 @@ impl AnswerWait {
             self.passed.get_or_insert(why);
         }
         None
+    }
+
+    /// Whether bytes came that begin the answer, of a frame that was damaged or cut.
+    pub(super) fn is_damaged(&self) -> bool {
+        let ReadRequest { unit, table, .. } = self.request;
+        let length = u8::try_from(self.request.data_length());
+        length.is_ok_and(|length| self.listener.has_begun(&[unit, table.function(), length]))
     }
 
     /// Why the wait was in vain.
@@ -118,6 +104,9 @@ impl AnswerWait {
 fn mismatch(frame: &RtuFrame<'_>, request: ReadRequest) -> BadFrame {
     let detail = match frame.content {
         _ if frame.unit != request.unit => format!("unit {} answered", frame.unit),
+        RtuContent::Data(_) if frame.fits(request) => {
+            return BadFrame::new(FrameFault::Late, "an answer that no question asked for");
+        }
         RtuContent::Data(data) if frame.function == request.table.function() => {
             format!("{} bytes of data instead of {}", data.len(), request.data_length())
         }
@@ -133,6 +122,7 @@ mod tests {
     use super::*;
     use crate::device::modbus::{
         crc::{self, crc16},
+        exception::ModbusException,
         request::ModbusTable,
     };
 
@@ -199,14 +189,37 @@ mod tests {
     #[test]
     fn a_late_answer_is_not_the_answer_to_this_question() {
         let mut owed = OwedAnswers::new(1_000);
-        owed.asked(ReadRequest { address: 3, ..REQUEST }, 0);
+        owed.asked(ReadRequest { count: 2, ..REQUEST }, 0);
         owed.asked(REQUEST, 1_000);
         let mut wait = AnswerWait::new(REQUEST);
-        wait.push(&with_crc(&[1, 3, 2, 0, 1]));
+        wait.push(&with_crc(&[1, 3, 4, 0, 1, 0, 1]));
         assert_eq!(wait.answer(&mut owed, false, 1_100), None);
         wait.push(&with_crc(&[1, 3, 2, 0, 2]));
         assert_eq!(wait.answer(&mut owed, false, 1_200), Some(ReadAnswer::Data(vec![0, 2])));
         assert_eq!(wait.fault().fault, FrameFault::Late);
+    }
+
+    #[test]
+    fn an_exception_that_may_be_late_is_not_the_answer() {
+        let mut owed = OwedAnswers::new(1_000);
+        owed.asked(ReadRequest { count: 2, ..REQUEST }, 0);
+        owed.asked(REQUEST, 1_000);
+        let mut wait = AnswerWait::new(REQUEST);
+        wait.push(&with_crc(&[1, 0x83, 2]));
+        assert_eq!(wait.answer(&mut owed, false, 1_100), None);
+        assert_eq!(wait.fault().fault, FrameFault::Late);
+    }
+
+    #[test]
+    fn a_damaged_answer_is_known_by_how_it_begins() {
+        for (bytes, is_damaged) in
+            [(&[1, 3, 2, 0, 215, 0, 0][..], true), (&[7, 1, 3, 2], true), (&[1, 3, 4, 0, 0], false)]
+        {
+            let mut wait = AnswerWait::new(REQUEST);
+            wait.push(bytes);
+            assert_eq!(wait.answer(&mut OwedAnswers::new(1_000), true, 10), None);
+            assert_eq!(wait.is_damaged(), is_damaged, "{bytes:?}");
+        }
     }
 
     /// A change of an answer on its way.

@@ -12,9 +12,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::{
-    answer_wait::{AnswerWait, ReadAnswer},
-    late::OwedAnswers,
-    listener::BusListener,
+    answer::ReadAnswer, answer_wait::AnswerWait, late::OwedAnswers, listener::BusListener,
     request::ReadRequest,
 };
 use crate::{
@@ -35,9 +33,9 @@ const QUIET: Duration = Duration::from_millis(50);
 const GAP: Duration = Duration::from_micros(1_750);
 
 /// A bus that is open.
-pub(super) struct Bus {
+pub(super) struct Bus<'a> {
     device: OpenDevice,
-    owed: OwedAnswers,
+    owed: &'a mut OwedAnswers,
     /// What comes while nobody asks
     idle: BusListener,
     /// How long a character takes
@@ -55,12 +53,12 @@ const MOST_LATE: usize = 256;
 /// The device is gone; how that showed.
 pub(super) struct BusGone(pub(super) String);
 
-impl Bus {
-    /// A bus of this many bits per second.
-    pub(super) fn new(device: OpenDevice, baud: u32, timeout: Duration) -> Self {
+impl<'a> Bus<'a> {
+    /// A bus of this many bits per second. What is owed is so still after it was opened again.
+    pub(super) fn new(device: OpenDevice, baud: u32, timeout: Duration, owed: &'a mut OwedAnswers) -> Self {
         Self {
             device,
-            owed: OwedAnswers::new(millis(timeout)),
+            owed,
             idle: BusListener::default(),
             character: Duration::from_secs(1) * CHARACTER / baud.max(1),
             timeout,
@@ -78,23 +76,63 @@ impl Bus {
         Ok(())
     }
 
-    /// Asks once.
+    /// Whether a question could be asked at once.
+    pub(super) fn is_ready(&self, request: ReadRequest) -> bool {
+        self.owed.until(request, now()).is_none()
+    }
+
+    /// Asks once, and once more if the answer looks like one about other registers: a copy of that does not come again.
     pub(super) async fn ask(
         &mut self,
         request: ReadRequest,
     ) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
-        while let Some(until) = self.owed.until(request, now()) {
-            self.overhear(Duration::from_millis(until.saturating_sub(now()))).await?;
+        let first = match self.ask_once(request).await? {
+            Ok(first) if self.owed.is_alike(request, &first, now()) => first,
+            answer => return Ok(answer),
+        };
+        let second = self.ask_once(request).await?;
+        if second.as_ref() == Ok(&first) {
+            return Ok(second);
+        }
+        self.owed.dispute(request, &first, now());
+        match second {
+            Ok(second) if self.owed.is_alike(request, &second, now()) => {
+                Ok(Err(BadFrame::new(FrameFault::Late, "answers that are like those to earlier questions")))
+            }
+            second => Ok(second),
+        }
+    }
+
+    async fn ask_once(&mut self, request: ReadRequest) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
+        if !self.settles(request).await? {
+            return Ok(Err(BadFrame::new(FrameFault::Late, "answers that no question asked for do not end")));
         }
         if !self.falls_silent().await? {
             return Ok(Err(BadFrame::new(FrameFault::Noise, "the line is never silent")));
         }
+        let has_copies = self.owed.makes_copies(request.unit);
         self.device.send(&request.frame()).await.map_err(BusGone)?;
         self.owed.asked(request, now());
-        self.answer(request).await
+        self.answer(request, has_copies).await
     }
 
-    async fn answer(&mut self, request: ReadRequest) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
+    /// Waits until nothing is owed that the answer to a question could be taken for. Whether that is so.
+    async fn settles(&mut self, request: ReadRequest) -> Result<bool, BusGone> {
+        let deadline = now() + self.owed.longest_wait();
+        while let Some(until) = self.owed.until(request, now()) {
+            if now() >= deadline {
+                return Ok(false);
+            }
+            self.overhear(Duration::from_millis(until.min(deadline).saturating_sub(now()))).await?;
+        }
+        Ok(true)
+    }
+
+    async fn answer(
+        &mut self,
+        request: ReadRequest,
+        has_copies: bool,
+    ) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
         let length = request.frame().len() + request.answer_length();
         let on_the_line = self.character * u32::try_from(length).unwrap_or(u32::MAX);
         let deadline = now() + millis(self.timeout + on_the_line);
@@ -103,43 +141,44 @@ impl Bus {
             let left = Duration::from_millis(deadline.saturating_sub(now()));
             let count = self.read(left.min(self.quiet())).await?;
             wait.push(&self.buffer[..count]);
-            if let Some(answer) = wait.answer(&mut self.owed, count == 0 || left.is_zero(), now()) {
-                return self.undisturbed(wait, answer).await;
+            if let Some(answer) = wait.answer(self.owed, count == 0 || left.is_zero(), now()) {
+                return self.undisturbed(wait, answer, has_copies).await;
             }
             if left.is_zero() {
+                if wait.is_damaged() {
+                    self.owed.damaged(request, now());
+                }
                 return Ok(Err(wait.fault()));
             }
         }
     }
 
     /// An answer if nothing follows it that could be the answer as well. Of several tries it is the last, which belongs to the
-    /// question for sure.
+    /// question for sure. Where copies were expected, all before it were waited for, so those that come are of this answer.
     async fn undisturbed(
         &mut self,
         mut wait: AnswerWait,
         mut answer: ReadAnswer,
+        has_copies: bool,
     ) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
-        let (request, before) = (wait.request(), wait.surplus());
-        let doubt = self.owed.doubt(request, answer.is_exception(), now());
-        let silence = doubt.unwrap_or(0).max(millis(self.quiet()));
+        let (before, silence) = (wait.surplus(), millis(self.quiet()));
         let (mut until, longest) = (now() + silence, now() + silence * 4);
         while now() < until.min(longest) {
-            let count = self.read(self.quiet().min(Duration::from_millis(until - now()))).await?;
+            let count = self.read(Duration::from_millis(until - now())).await?;
             wait.push(&self.buffer[..count]);
             if count > 0 {
-                until = until.max(now() + millis(self.quiet()));
+                until = now() + silence;
             }
-            if let Some(next) = wait.answer(&mut self.owed, count == 0, now()) {
-                (answer, until) = (next, now() + silence);
+            if let Some(next) = wait.answer(self.owed, count == 0, now()) {
+                answer = next;
             }
         }
-        if let Some(next) = wait.answer(&mut self.owed, true, now()) {
+        if let Some(next) = wait.answer(self.owed, true, now()) {
             answer = next;
         }
-        if wait.surplus() > before || now() < until {
+        if wait.surplus() > before && !has_copies || now() < until {
             return Ok(Err(BadFrame::new(FrameFault::Late, "more answers than questions")));
         }
-        self.owed.believed(request, answer.is_exception(), doubt.is_some());
         Ok(Ok(answer))
     }
 

@@ -51,6 +51,11 @@ impl BusListener {
         self.noise + self.bytes.len() - self.at
     }
 
+    /// Whether some bytes stand behind the last frame.
+    pub(super) fn has_begun(&self, head: &[u8]) -> bool {
+        self.bytes[self.at..].windows(head.len()).any(|bytes| bytes == head)
+    }
+
     /// Whether the bytes behind the last frame begin one of a unit and function, which then is damaged or cut.
     pub(super) fn has_damaged(&self, unit: u8, function: u8) -> bool {
         self.bytes[self.at..].windows(2).any(|pair| pair[0] == unit && pair[1] & 0x7f == function)

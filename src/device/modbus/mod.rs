@@ -9,11 +9,12 @@
 //! An answer does not say which registers it holds. So everything here is about one question: whether these bytes are the answer
 //! to that request. What is not certain is no value.
 
+mod answer;
 mod answer_wait;
 pub mod bundled;
 mod bus;
 mod crc;
-mod doubts;
+mod debt;
 mod exception;
 mod late;
 mod listener;
@@ -24,6 +25,7 @@ pub mod poll_plan;
 pub mod poll_session;
 mod poller;
 mod read_plan;
+mod recent_answers;
 pub mod register_map;
 mod register_type;
 mod request;

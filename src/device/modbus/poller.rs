@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::{
     bus::{Bus, BusGone, millis, now},
+    late::OwedAnswers,
     poll_plan::PollPlan,
     schedule::PollSchedule,
     unit_poll::{UnitPoll, UnitRound},
@@ -18,7 +19,6 @@ use crate::{
     device::{
         byte_source::{
             SourceEnd,
-            open_device::OpenDevice,
             opening::{open_again, open_first},
         },
         clock,
@@ -118,6 +118,7 @@ async fn follow(plan: &PollPlan, events: &SyncSender<BusEvent>) -> Result<Source
     let tell = |event| events.send(event).map_err(|_| ListenerGone);
     let awaited = |why| tell(BusEvent::Awaited(why));
     let mut units: Vec<_> = plan.devices.iter().cloned().map(UnitPoll::new).collect();
+    let mut owed = OwedAnswers::new(millis(plan.timeout));
     let mut opened = open_first(&plan.source, awaited).await?;
     loop {
         let device = match opened {
@@ -130,7 +131,8 @@ async fn follow(plan: &PollPlan, events: &SyncSender<BusEvent>) -> Result<Source
             return Ok(SourceEnd::Unopened(error));
         }
         tell(BusEvent::Opened(device.name.clone()))?;
-        let BusGone(why) = poll(plan, &mut units, device, events).await?;
+        let bus = Bus::new(device, plan.source.settings.baud, plan.timeout, &mut owed);
+        let BusGone(why) = poll(plan, &mut units, bus, events).await?;
         let Some(backoff) = plan.source.backoff else { return Ok(SourceEnd::Gone(why)) };
         tell(BusEvent::Lost(why))?;
         opened = open_again(&plan.source, backoff, String::new(), awaited).await?;
@@ -141,10 +143,9 @@ async fn follow(plan: &PollPlan, events: &SyncSender<BusEvent>) -> Result<Source
 async fn poll(
     plan: &PollPlan,
     units: &mut [UnitPoll],
-    device: OpenDevice,
+    mut bus: Bus<'_>,
     events: &SyncSender<BusEvent>,
 ) -> Result<BusGone, ListenerGone> {
-    let mut bus = Bus::new(device, plan.source.settings.baud, plan.timeout);
     // What was asked before us may be answered now.
     if let Err(gone) = bus.listen(now() + millis(plan.timeout)).await {
         return Ok(gone);
@@ -171,7 +172,7 @@ async fn poll(
 }
 
 /// Listens until the next round is due, so that it shows at once if the device goes away.
-async fn until_due(plan: &PollPlan, schedule: &mut PollSchedule, bus: &mut Bus) -> Result<(), BusGone> {
+async fn until_due(plan: &PollPlan, schedule: &mut PollSchedule, bus: &mut Bus<'_>) -> Result<(), BusGone> {
     loop {
         let left = schedule.left(clock_of(plan).millis());
         if left == 0 {

@@ -84,6 +84,14 @@ impl ReadRequest {
         [head[0], head[1], a, b, c, d, low, high]
     }
 
+    /// The request of a frame whose CRC holds; `None`: it reads nothing.
+    pub(super) fn parse(frame: &[u8]) -> Option<Self> {
+        let [unit, function, a, b, c, d, ..] = *frame else { return None };
+        let table = ModbusTable::ALL.into_iter().find(|table| table.function() == function)?;
+        let (address, count) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+        Some(Self { unit, table, address, count })
+    }
+
     /// How many bytes of data its answer has.
     pub(super) fn data_length(self) -> usize {
         let count = usize::from(self.count);
@@ -104,6 +112,7 @@ mod tests {
     fn a_request_is_eight_bytes() {
         let request = ReadRequest { unit: 1, table: ModbusTable::HoldingRegisters, address: 4_100, count: 2 };
         assert_eq!(hex::encode(request.frame()), "010310040002810a");
+        assert_eq!(ReadRequest::parse(&request.frame()), Some(request));
         assert_eq!((request.data_length(), request.answer_length()), (4, 9));
         let bits = ReadRequest { unit: 1, table: ModbusTable::Coils, address: 0, count: 9 };
         assert_eq!(bits.data_length(), 2);

@@ -2,9 +2,10 @@
 
 use std::{ops::ControlFlow, time::Duration};
 
-pub use super::answer_wait::ReadAnswer;
+pub use super::answer::ReadAnswer;
 use super::{
     bus::{Bus, BusGone, millis, now},
+    late::OwedAnswers,
     request::{ModbusTable, ReadRequest},
 };
 use crate::device::{
@@ -41,14 +42,15 @@ pub fn scan(
         if plan.rs485 {
             device.enable_rs485()?;
         }
-        let mut bus = Bus::new(device, plan.source.settings.baud, plan.timeout);
+        let mut owed = OwedAnswers::new(millis(plan.timeout));
+        let mut bus = Bus::new(device, plan.source.settings.baud, plan.timeout, &mut owed);
         let asked = ask_all(&mut bus, plan, tell).await;
         asked.map_err(|BusGone(why)| OpenError::Other(why))
     })
 }
 
 async fn ask_all(
-    bus: &mut Bus,
+    bus: &mut Bus<'_>,
     plan: &ScanPlan,
     tell: &mut dyn FnMut(u8, Result<ReadAnswer, BadFrame>) -> ControlFlow<()>,
 ) -> Result<(), BusGone> {

@@ -119,8 +119,7 @@ mod tests {
         *,
     };
     use crate::device::modbus::{
-        answer_wait::ReadAnswer, read_plan, request::ReadRequest, rtu_frame::RtuFrame,
-        unit_reading::UnitReading,
+        answer::ReadAnswer, read_plan, request::ReadRequest, rtu_frame::RtuFrame, unit_reading::UnitReading,
     };
 
     fn unit(map: &str) -> SimulatedUnit {

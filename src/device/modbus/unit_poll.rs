@@ -1,7 +1,7 @@
 //! One unit of a bus as it is polled: its questions, and what becomes of those that it refuses or does not answer.
 
 use super::{
-    answer_wait::ReadAnswer,
+    answer::ReadAnswer,
     bus::{Bus, BusGone},
     read_plan::{self, PlannedRead},
     register_map::MapDevice,
@@ -40,11 +40,12 @@ impl UnitPoll {
 
     /// Asks all questions. A unit that says nothing to the first one is not asked further; the next round begins with the next,
     /// for some say nothing only to what they do not have. One whose answers come too late is there.
-    pub(super) async fn round(&mut self, bus: &mut Bus, retries: u32) -> Result<UnitRound, BusGone> {
+    pub(super) async fn round(&mut self, bus: &mut Bus<'_>, retries: u32) -> Result<UnitRound, BusGone> {
         let mut reading = UnitReading::new();
         let mut round = UnitRound { body: None, is_there: false, faults: Vec::new() };
         let mut refused = None;
         let mut at = 0;
+        self.begin_with_what_is_ready(bus);
         while let Some(read) = self.reads.get(at) {
             let values = &self.device.registers.values;
             match self.ask(read, bus, retries, &mut round.faults).await? {
@@ -81,16 +82,26 @@ impl UnitPoll {
         Ok(round)
     }
 
+    /// The other units need not wait for a unit that owes an answer while there is something else to ask it, or the same again.
+    fn begin_with_what_is_ready(&mut self, bus: &Bus<'_>) {
+        let ready = self.reads.iter().position(|read| bus.is_ready(self.request(read)));
+        self.reads.rotate_left(ready.unwrap_or(0));
+    }
+
+    fn request(&self, read: &PlannedRead) -> ReadRequest {
+        let PlannedRead { table, address, count, .. } = *read;
+        ReadRequest { unit: self.device.unit, table, address, count }
+    }
+
     /// Asks one question, and again if there is no answer to it.
     async fn ask(
         &self,
         read: &PlannedRead,
-        bus: &mut Bus,
+        bus: &mut Bus<'_>,
         retries: u32,
         faults: &mut Vec<BadFrame>,
     ) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
-        let PlannedRead { table, address, count, .. } = *read;
-        let request = ReadRequest { unit: self.device.unit, table, address, count };
+        let request = self.request(read);
         let mut tries = 0;
         loop {
             let answer = bus.ask(request).await?;

@@ -3,7 +3,7 @@
 //! What a question gives stands under the names of its values and no others. A question that was not answered costs
 //! only its own values: they are null, and in `undecoded` with the reason.
 
-use super::{answer_wait::ReadAnswer, map_value::MapValue, read_plan::PlannedRead};
+use super::{answer::ReadAnswer, map_value::MapValue, read_plan::PlannedRead};
 use crate::{
     json::Value,
     record::reading::{Integrity, ReadingBody},

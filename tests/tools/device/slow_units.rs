@@ -19,6 +19,10 @@ trials![
     a_unit_that_answers_one_question_after_another_gives_no_value_under_a_wrong_name,
     a_unit_that_answers_later_than_anybody_waits_gives_no_value_under_a_wrong_name,
     a_line_that_repeats_answers_gives_no_value_under_a_wrong_name,
+    a_first_copy_of_an_answer_gives_no_value_under_a_wrong_name,
+    an_answer_that_comes_after_those_to_later_tries_gives_no_value_under_a_wrong_name,
+    an_answer_that_comes_after_the_bus_was_opened_again_gives_no_value_under_a_wrong_name,
+    registers_that_hold_the_same_are_read,
     a_unit_that_is_slow_within_the_time_that_is_promised_is_read,
 ];
 
@@ -31,6 +35,8 @@ enum Unit {
     Parallel(u64),
     /// The answer comes at once, and another frame so much later
     Repeater(u64),
+    /// How often a register was asked for before, and what value of a register that is; when the answers to that come
+    Planned(fn(usize, u16) -> Vec<u64>),
 }
 
 /// `--timeout` of all polls, in milliseconds.
@@ -72,6 +78,7 @@ fn serve(line: &TcpStream, unit: Unit) {
     let (queue, questions) = channel::<(u64, u16)>();
     let own = line.try_clone().unwrap();
     thread::spawn(move || questions.iter().for_each(|(after, value)| say(&own, after, value)));
+    let mut asked: Vec<u16> = Vec::new();
     let mut question = [0; 8];
     while (&*line).read_exact(&mut question).is_ok() {
         let value = u16::from_be_bytes([question[2], question[3]]) + 100;
@@ -82,15 +89,23 @@ fn serve(line: &TcpStream, unit: Unit) {
                 say(line, 0, value);
                 say_apart(line, after, value);
             }
+            Unit::Planned(plan) => {
+                let before = asked.iter().filter(|asked| **asked == value).count();
+                plan(before, value).into_iter().for_each(|after| say_apart(line, after, value));
+            }
         }
+        asked.push(value);
     }
 }
 
 /// Polls three registers of a unit for some time.
 fn poll(kind: Unit, retries: u32, seconds: u64) -> Vec<Object> {
-    let mut command = foil(&["device", "poll", &unit(kind), "--every", "200ms", "--unit", "1"]);
-    command.args(["--timeout", &format!("{TIMEOUT}ms"), "--retries", &retries.to_string()]);
-    command.args(["--for", &format!("{seconds}s")]);
+    poll_port(&unit(kind), TIMEOUT, &["--retries", &retries.to_string(), "--for", &format!("{seconds}s")])
+}
+
+fn poll_port(port: &str, timeout: u64, arguments: &[&str]) -> Vec<Object> {
+    let mut command = foil(&["device", "poll", port, "--every", "200ms", "--unit", "1"]);
+    command.args(["--timeout", &format!("{timeout}ms")]).args(arguments);
     for register in ["holding 0 u16 a", "holding 10 u16 b", "holding 20 u16 c"] {
         command.args(["--reg", register]);
     }
@@ -129,7 +144,7 @@ fn a_unit_that_answers_one_question_after_another_gives_no_value_under_a_wrong_n
 }
 
 fn a_unit_that_answers_later_than_anybody_waits_gives_no_value_under_a_wrong_name() {
-    all_are_right(&[310, 330, 380, 610, 640, 930, 980].map(Unit::Parallel), 8);
+    all_are_right(&[310, 330, 380, 610, 640, 730, 780].map(Unit::Parallel), 8);
     all_are_right(&[310, 330, 390, 640].map(Unit::Queue), 8);
 }
 
@@ -140,6 +155,93 @@ fn a_line_that_repeats_answers_gives_no_value_under_a_wrong_name() {
         records.iter().any(|record| record.to_canonical().contains(r#""late":"#))
     };
     assert!(polls.iter().any(says), "{polls:?}");
+}
+
+fn a_first_copy_of_an_answer_gives_no_value_under_a_wrong_name() {
+    let copies: [fn(usize, u16) -> Vec<u64>; 3] = [
+        // The copy of a comes before the answer about b, or that about c.
+        |before, value| match (before, value) {
+            (0, 100) => vec![0, 80],
+            (_, 110) => vec![90],
+            _ => vec![0],
+        },
+        |before, value| match (before, value) {
+            (0, 100) => vec![0, 140],
+            (_, 120) => vec![90],
+            _ => vec![0],
+        },
+        // All answers come late once.
+        |before, _| if before == 1 { vec![60, 90] } else { vec![40] },
+    ];
+    all_are_right(&copies.map(Unit::Planned), 4);
+}
+
+fn an_answer_that_comes_after_those_to_later_tries_gives_no_value_under_a_wrong_name() {
+    let plans: [fn(usize, u16) -> Vec<u64>; 2] = [
+        // The second try is answered before the first.
+        |before, value| match (before, value) {
+            (0, 100) => vec![450],
+            (_, 100) => vec![0],
+            _ => vec![150],
+        },
+        // Others are answered in between.
+        |before, value| match (before, value) {
+            (0, 100) => vec![760],
+            (_, 120) => vec![150],
+            _ => vec![0],
+        },
+    ];
+    all_are_right(&plans.map(Unit::Planned), 5);
+}
+
+/// Loses the line to a question about a, which is answered on the next one with what a has no more.
+fn serve_again(listener: &TcpListener) {
+    let mut question = [0; 8];
+    let mut first = listener.accept().unwrap().0;
+    let _ = first.read_exact(&mut question);
+    drop(first);
+    let (line, _) = listener.accept().unwrap();
+    line.set_nodelay(true).unwrap();
+    let mut is_first = true;
+    while (&line).read_exact(&mut question).is_ok() {
+        let value = u16::from_be_bytes([question[2], question[3]]) + 100;
+        match value {
+            100 => say(&line, 0, value),
+            _ => say_apart(&line, 90, value),
+        }
+        if std::mem::take(&mut is_first) {
+            say_apart(&line, 80, 1);
+        }
+    }
+}
+
+fn an_answer_that_comes_after_the_bus_was_opened_again_gives_no_value_under_a_wrong_name() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = format!("tcp://{}", listener.local_addr().unwrap());
+    thread::spawn(move || serve_again(&listener));
+    let records = poll_port(&port, TIMEOUT, &["--for", "4s", "--backoff", "10ms..50ms"]);
+    for reading in readings(&records) {
+        let values = reading.get("values").and_then(Value::as_object).unwrap();
+        assert!(!["b", "c"].iter().any(|name| values.get(name) == Some(&Value::from(1_u32))), "{reading}");
+    }
+}
+
+fn registers_that_hold_the_same_are_read() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = format!("tcp://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let line = listener.accept().unwrap().0;
+        while (&line).read_exact(&mut [0; 8]).is_ok() {
+            say(&line, 0, 0);
+        }
+    });
+    let records = poll_port(&port, 2_000, &["--count", "2", "--for", "60s"]);
+    let readings = readings(&records);
+    assert_eq!(readings.len(), 2, "{records:?}");
+    for reading in readings {
+        let values = reading.get("values").and_then(Value::as_object).unwrap();
+        assert!(values.iter().all(|(_, value)| *value == Value::from(0_u32)), "{reading}");
+    }
 }
 
 fn a_unit_that_is_slow_within_the_time_that_is_promised_is_read() {

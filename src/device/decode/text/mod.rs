@@ -20,6 +20,7 @@ use super::{
 mod hemispheres;
 mod pairs;
 mod units;
+mod word_kinds;
 mod words;
 
 pub(super) const DECODER: Decoder = Decoder {
@@ -152,6 +153,36 @@ mod tests {
             ("Bat Events      : 0x0", r#"{"Bat_Events":"0x0"} {} {}"#),
             ("name=\"a b: c\" x=1", r#"{"name":"a b: c","x":1} {} {}"#),
             ("a=1 t=2\u{0}1", r#"{"a":1,"t":null} {} {"t":"2\u00001"}"#),
+        ] {
+            assert_eq!(body(line), gives, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_sign_apart_from_its_number_gives_no_number() {
+        for (line, gives) in [
+            (
+                "Temperature: - 7.5 *C, Humidity: 40 %",
+                r#"{"Humidity":40,"Temperature":null} {"Humidity":"%RH"} {"Temperature":"- 7.5 *C"}"#,
+            ),
+            ("T: - 5.2 C H: 1", r#"{"H":1,"T":null} {} {"T":"- 5.2 C"}"#),
+            ("temp = -  12.5 b=1", r#"{"b":1,"temp":null} {} {"temp":"- 12.5"}"#),
+            ("Q=- 5 W b=- 3 c=1", r#"{"Q":null,"b":null,"c":1} {} {"Q":"- 5 W","b":"- 3"}"#),
+            ("q: + 5 c: 1", r#"{"c":1,"q":null} {} {"q":"+ 5"}"#),
+            (
+                "q: \u{2013} 5 r: \u{2212} 6 c: 1",
+                "{\"c\":1,\"q\":null,\"r\":null} {} {\"q\":\"\u{2013} 5\",\"r\":\"\u{2212} 6\"}",
+            ),
+            ("q: -\u{a0}5 c: 1", r#"{"c":1,"q":null} {} {"q":"- 5"}"#),
+            ("q: < 5 r: ~ 6 c: 1", r#"{"c":1,"q":null,"r":null} {} {"q":"< 5","r":"~ 6"}"#),
+            ("q:\t-\t5 mm / h c: 1", r#"{"c":1,"q":null} {} {"q":"- 5 mm / h"}"#),
+            ("q: - .5 furlong c: 1", r#"{"c":1,"q":null} {} {"q":"- .5","q_2":"furlong"}"#),
+            ("q: - 5 6 c: 1", r#"{"c":1,"q":null} {} {"q":"- 5","q_2":"6"}"#),
+            ("lat: - 33.5 S c: 1", r#"{"c":1,"lat":null} {} {"lat":"- 33.5 S"}"#),
+            ("q (W): - 5 c: 1", r#"{"c":1,"q":null} {} {"q":"- 5"}"#),
+            ("q: 4 - 5 c: 1", r#"{"c":1,"q":4} {} {"q":"- 5"}"#),
+            ("q: -, 5 c: -", r#"{"c":null,"q":null,"q_2":5} {} {}"#),
+            ("q: --- r: - b c: 1", r#"{"b_c":1,"q":null,"r":null} {} {}"#),
         ] {
             assert_eq!(body(line), gives, "{line}");
         }

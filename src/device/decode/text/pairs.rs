@@ -5,18 +5,18 @@
 //! co2(ppm): 655  Moisture (%): 51      a unit within the name
 //! Sending: temp=5                      a heading, which is no name
 //! state: all good                      a text of several words, up to the end of its part
+//! T: - 7.5 C  level: < 5               a sign apart from its number: neither "none" nor the number is sure
 //! ```
 
 use crate::{json::JsonText, record::quantity};
 
 use super::{
-    super::{
-        line_text::LineText,
-        named_values::NamedValues,
-        value_token::{self, NumberForm, ValueToken},
-    },
+    super::{line_text::LineText, named_values::NamedValues},
     hemispheres::{self, Hemisphere},
     units,
+    word_kinds::{
+        in_brackets, is_amount, is_clock, is_name_word, is_number, is_sign, is_text, without_brackets,
+    },
     words::{Gap, NameMark, Word},
 };
 
@@ -142,6 +142,9 @@ impl<'a, 'm> Pairs<'a, 'm> {
 
     /// A token that may be a number, and its unit behind it. Answers how many words were used.
     fn number(&mut self, label: Label<'_>, token: &str, behind: &[Word<'a>]) -> usize {
+        if is_sign(token) && behind.first().is_some_and(is_amount) {
+            return self.signed_apart(label, token, behind);
+        }
         let within = label.unit.and_then(hemispheres::of).map(|hemisphere| (hemisphere, 0));
         if let Some((hemisphere, used)) = hemispheres::behind(token, behind).or(within) {
             let place = hemispheres::place(hemisphere, &label.name, &behind[used..]);
@@ -173,6 +176,19 @@ impl<'a, 'm> Pairs<'a, 'm> {
         self.last =
             Some(LastValue { name: label.name, put, is_number: true, is_open: is_open && !is_stroke });
         1 + usize::from(unit.is_some() || is_stroke)
+    }
+
+    /// A sign and, behind a blank, a number: whether they are one, or the sign stands for no value, is not known. Answers how
+    /// many words were used.
+    fn signed_apart(&mut self, label: Label<'_>, sign: &str, behind: &[Word<'a>]) -> usize {
+        let run = &behind[1..][..units::run(&behind[1..], |word| self.line.is_sure(word))];
+        let is_unit = run.first().is_some_and(|word| unit_of(word.text, &label.name).is_some());
+        let length = Some(units::length("", run)).filter(|length| is_unit || *length > 1).unwrap_or(0);
+        let words = &behind[..=length];
+        let sent: Vec<_> = std::iter::once(sign).chain(words.iter().map(|word| word.text)).collect();
+        let put = self.values.unread(&label.name, &sent.join(" "));
+        self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: length == 0 });
+        1 + words.len()
     }
 
     /// A number, and a unit of several words behind it. Answers how many words were used.
@@ -309,40 +325,4 @@ fn name_of(words: &[&str]) -> JsonText {
         name.push_str(word.trim_matches(['(', ')', '[', ']']));
     }
     name
-}
-
-/// Whether a word may be a part of a name. Digits in brackets are none: a log's count of milliseconds.
-fn is_name_word(word: &str) -> bool {
-    if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        return true;
-    }
-    let inner = word.trim_matches(['(', ')', '[', ']']);
-    let has_brackets = inner.len() < word.len();
-    inner.contains(char::is_alphanumeric)
-        && !(has_brackets && inner.starts_with(|c: char| c.is_ascii_digit()))
-        && inner.chars().all(|c| c.is_alphanumeric() || "_.-/%#".contains(c))
-}
-
-/// `co2(ppm)`: what stands before brackets, and within them.
-fn in_brackets(word: &str) -> Option<(&str, &str)> {
-    word.strip_suffix(')')
-        .and_then(|word| word.rsplit_once('('))
-        .or_else(|| word.strip_suffix(']')?.rsplit_once('['))
-}
-
-fn without_brackets(word: &str) -> Option<&str> {
-    in_brackets(word).filter(|(before, _)| before.is_empty()).map(|(_, unit)| unit)
-}
-
-/// Whether a word is the second half of a date and its time.
-fn is_clock(word: &Word) -> bool {
-    word.gap == Gap::Blank && word.mark == NameMark::None && word.text.matches(':').count() >= 1
-}
-
-fn is_number(word: &str) -> bool {
-    matches!(value_token::read(word, "", NumberForm::default()), ValueToken::Number(..))
-}
-
-fn is_text(word: &str) -> bool {
-    matches!(value_token::read(word, "", NumberForm::default()), ValueToken::Text(_))
 }

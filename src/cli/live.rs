@@ -136,6 +136,7 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
         match self.source.take(out)? {
             SessionTurn::Quiet => {
                 self.term.flush()?;
+                self.term.look_for_reader()?;
                 self.source.wait(self.patience(), out)
             }
             turn => Ok(turn),

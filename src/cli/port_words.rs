@@ -20,6 +20,14 @@ use crate::{
 /// What to do where a port is not there.
 const LIST: &str = "foil device ports lists the ports that there are";
 
+/// What to do where a device is not there.
+fn missing(port: &DeviceAddress) -> String {
+    let DeviceAddress::Tcp(host) = port else { return LIST.to_owned() };
+    let (name, number) = host.rsplit_once(':').unwrap_or((host, ""));
+    let name = paste::word(name.trim_matches(['[', ']']));
+    format!("nc -vz {name} {number} tries whether anything answers there")
+}
+
 /// Programs that open ports by themselves, and how each is kept from it.
 const RIVALS: &[(&str, &str)] = &[
     ("ModemManager", "sudo systemctl disable --now ModemManager stops it, where no modem is used"),
@@ -38,7 +46,7 @@ pub(crate) fn unopened(port: &DeviceAddress, error: &OpenError, wait: Option<Spa
             Ended::error(Outcome::Busy, format!("{port}: busy: {why}")),
             of_busy(access.as_ref(), wait),
         ),
-        OpenError::Absent(why) => anyhow::anyhow!("{port}: {why}").hint(LIST),
+        OpenError::Absent(why) => anyhow::anyhow!("{port}: {why}").hint(missing(port)),
         OpenError::Forbidden => match access {
             Some(access) => {
                 let (why, hint) = forbidden(&access);
@@ -55,12 +63,12 @@ pub(crate) fn unopened(port: &DeviceAddress, error: &OpenError, wait: Option<Spa
 
 /// That a port is not there yet, and is waited for.
 pub(crate) fn awaited(port: &DeviceAddress, why: &str) -> String {
-    format!("{port}: {why}; waiting for it ({LIST})")
+    format!("{port}: {why}; waiting for it ({})", missing(port))
 }
 
 /// What to do about a port that cannot be opened; `None`: nothing is known that would help.
 pub(crate) fn advice(port: &DeviceAddress) -> Option<String> {
-    let Some(path) = port.resolve().filter(|path| path.exists()) else { return Some(LIST.to_owned()) };
+    let Some(path) = port.resolve().filter(|path| path.exists()) else { return Some(missing(port)) };
     let access = access::look(Path::new("/"), &path)?;
     match &access.holder {
         Some(holder) if holder.command != "foil" => Some(mended(&access, holder)),
@@ -108,6 +116,13 @@ pub(crate) fn rivals(path: &Path) -> Vec<&'static str> {
 pub(crate) fn forbidden(access: &PortAccess) -> (String, String) {
     let PortAccess { group, user, .. } = access;
     let (group_word, user_word) = (paste::word(group), paste::word(user));
+    if access::is_pseudo_terminal(&access.path) {
+        return (
+            format!("{user} may not read and write this pseudo-terminal"),
+            "read it as the user who made it, or let its maker give it away (socat: user=, group=, mode=)"
+                .to_owned(),
+        );
+    }
     if !access.group_allowed || group == "root" {
         let name = access.path.file_name().unwrap_or_default().to_string_lossy();
         let rule = format!("KERNEL==\"{name}\", GROUP=\"dialout\", MODE=\"0660\"");
@@ -143,7 +158,7 @@ fn of_file(port: &DeviceAddress) -> Option<String> {
         first[..count].windows(12).any(|window| window == b"\"recording\":")
     });
     Some(match head {
-        Some(true) => format!("foil device replay {name} --stdout --speed max | foil device read -"),
+        Some(true) => format!("foil device read {name} reads a recording"),
         _ if file.len() > 0 => format!("foil device read - < {name}"),
         _ => return None,
     })
@@ -179,6 +194,18 @@ mod tests {
         assert!(told("root", true, GroupMember::No).contains("KERNEL==\"ttyUSB0\""));
         assert!(told("dialout", false, GroupMember::Yes).contains("udevadm trigger"));
         assert!(told("dialout", true, GroupMember::Yes).contains("container"));
+    }
+
+    #[test]
+    fn what_is_missing_is_looked_for_where_it_is() {
+        let told = |port: &str| {
+            let error = OpenError::Absent("refused".to_owned());
+            crate::cli::failure::sentence(&unopened(&port.parse().unwrap(), &error, None)).1.unwrap()
+        };
+        assert_eq!(told("tcp://10.0.0.7:2001"), "nc -vz 10.0.0.7 2001 tries whether anything answers there");
+        assert_eq!(told("tcp://[::1]:2001"), "nc -vz ::1 2001 tries whether anything answers there");
+        assert_eq!(told("usb:0403:6001"), LIST);
+        assert!(awaited(&"tcp://h:1".parse().unwrap(), "refused").contains("nc -vz h 1"));
     }
 
     #[test]

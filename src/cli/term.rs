@@ -18,7 +18,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rustix::termios::tcgetwinsize;
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    termios::tcgetwinsize,
+};
 
 use super::{
     closed,
@@ -192,6 +195,18 @@ impl Term {
     pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
         let flushed = self.out.flush();
         flushed.map_err(|error| self.lost(error))
+    }
+
+    /// Looks whether the reader of standard output went away: a source that is silent for long writes nothing that would show it.
+    pub(crate) fn look_for_reader(&self) -> anyhow::Result<()> {
+        if self.file.is_some() || self.out_is_terminal {
+            return Ok(());
+        }
+        let stdout = io::stdout();
+        let mut polled = [PollFd::new(&stdout, PollFlags::empty())];
+        let is_seen = poll(&mut polled, Some(&Timespec::default())).is_ok();
+        let is_gone = is_seen && polled[0].revents().intersects(PollFlags::ERR | PollFlags::HUP);
+        if is_gone { Err(OutputLost::of(io::ErrorKind::BrokenPipe.into()).into()) } else { Ok(()) }
     }
 
     /// What could not be written, by the name of the file that it was for.

@@ -54,7 +54,7 @@ fn help(port: &DeviceAddress, report: &UnreadReport) -> Option<String> {
 
 /// The command that looks further; `None`: the port is none that it can open.
 fn doctor(port: &DeviceAddress) -> Option<String> {
-    let is_port = !matches!(port, DeviceAddress::Stdin | DeviceAddress::Simulated(_));
+    let is_port = matches!(port, DeviceAddress::Path(_) | DeviceAddress::Usb { .. } | DeviceAddress::Tcp(_));
     is_port.then(|| format!("foil device doctor {} looks what it may be", paste::word(&port.to_string())))
 }
 
@@ -66,6 +66,10 @@ pub(crate) fn options(causes: &[LikelyCause]) -> String {
         LikelyCause::NoLineEnd => Some("--frame idle:50".to_owned()),
         LikelyCause::SpreadObjects => Some("--frame braces".to_owned()),
         LikelyCause::TooLong(bytes) => longer_frame(*bytes).map(|limit| format!("--max-frame {limit}")),
+        LikelyCause::NoColumnNames(count) => {
+            let names = (1..=*count).map(|number| format!("column{number}"));
+            Some(format!("--columns {}", names.collect::<Vec<_>>().join(",")))
+        }
         LikelyCause::OtherFormat(shape) => {
             Decoder::named(shape.format).map(|known| format!("--format {}", known.name))
         }
@@ -128,6 +132,7 @@ pub(crate) fn sentence(cause: LikelyCause) -> String {
         LikelyCause::TooLong(bytes) => format!("one of {bytes} bytes is longer than --max-frame"),
         LikelyCause::SpreadObjects => "JSON objects stand over several lines".to_owned(),
         LikelyCause::OtherFormat(shape) => format!("they have the shape of another format: {}", named(shape)),
+        LikelyCause::NoColumnNames(_) => "no line names the columns".to_owned(),
         LikelyCause::DecimalCommas => "numbers have decimal commas".to_owned(),
         LikelyCause::WrongSpeed => {
             "most of them are in no text and no frame: another speed or mode, most often".to_owned()
@@ -164,6 +169,7 @@ mod tests {
         let limits = limits.each_ref().map(|limit| limit.as_deref());
         assert_eq!(limits, [Some("16K"), Some("16K"), Some("32K"), Some("512K"), Some("1M"), None]);
         assert_eq!(options(&[LikelyCause::TooLong(9_015)]), "--max-frame 16K");
+        assert_eq!(options(&[LikelyCause::NoColumnNames(3)]), "--columns column1,column2,column3");
         assert_eq!(options(&[LikelyCause::SpreadObjects]), "--frame braces");
     }
 }

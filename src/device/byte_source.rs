@@ -13,6 +13,7 @@ mod asker;
 mod event_queue;
 pub(super) mod open_device;
 pub(super) mod opening;
+mod recorded;
 
 use std::{
     io::Read,
@@ -155,6 +156,8 @@ impl Drop for ByteSource {
 fn run(plan: &SourcePlan, events: &EventSender, stopped: oneshot::Receiver<()>) {
     let end = if matches!(plan.address, DeviceAddress::Stdin) {
         pump_stdin(events)
+    } else if let DeviceAddress::Recording { path, .. } = &plan.address {
+        recorded::hand_on(path, events)
     } else {
         match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(async {

@@ -255,7 +255,10 @@ impl DeviceSession {
 
     fn tell_unread(&self, opened: Span, out: &mut SessionOutput) {
         let report = self.reader.unread(self.data_bits, &self.sent);
-        let is_line = !matches!(self.address, DeviceAddress::Stdin | DeviceAddress::Simulated(_));
+        let is_line = matches!(
+            self.address,
+            DeviceAddress::Path(_) | DeviceAddress::Usb { .. } | DeviceAddress::Tcp(_)
+        );
         let waited = machine::up().millis() - opened.millis() >= MOMENT;
         let is_mute = report.readings == 0 && (report.bytes > 0 || is_line && waited);
         if is_mute || !report.kinds.is_empty() || report.readings > 0 && !report.causes.is_empty() {

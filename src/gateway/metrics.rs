@@ -41,7 +41,7 @@ fn metrics(health: &GatewayHealth) -> [Metric; 10] {
             "foil_up",
             "gauge",
             "Whether the ledger can be written.",
-            one(u8::from(health.is_well()).to_string()),
+            one(u8::from(health.can_keep()).to_string()),
         ),
         (
             "foil_ledger_entries",

@@ -21,7 +21,7 @@ pub enum GatewayNotice {
     Spilling,
     /// So many records of the spill file are in the ledger, and none is left
     SpillEmptied(u64),
-    /// Lines of the spill file are no records: it was changed by another hand
+    /// Lines of the spill file are no records: it was changed by another hand, or torn by a power cut
     NoRecord {
         /// The number of the first of them, from 1
         line: u64,

@@ -193,6 +193,7 @@ impl Gateway<'_> {
             state.spilled = self.keeper.spilled();
             state.refused = self.keeper.refused;
             state.queued = self.context.queue.len() + self.keeper.held();
+            state.look_at_ports(machine::up());
             state.clone()
         };
         let is_ready = health.ports.iter().all(|port| port.link != PortLink::Unknown);

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `FILE.done` counts only beside the file that begins with that line: one that was emptied and filled again begins with
-//! another.
+//! another. A last line without its line feed, as a power cut leaves it, is a line like all others: a record, or refused.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -37,6 +37,8 @@ pub(super) struct SpillFile {
     lines: u64,
     /// How many of them are not
     waiting: u64,
+    /// Whether the last of them has no line feed
+    is_torn: bool,
 }
 
 /// Lines at the front of a spill file, and where they end.
@@ -49,7 +51,7 @@ pub(super) struct SpilledBatch {
     end: u64,
 }
 
-/// A line of a spill file that is no record, as only another hand leaves it there.
+/// A line of a spill file that is no record, as another hand or a power cut leaves it there.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct StrayLine {
     /// Its number, from 1
@@ -75,7 +77,7 @@ impl SpilledBatch {
 }
 
 impl SpillFile {
-    /// Opens a spill file, or makes it. A line that was torn is cut off: nobody was told that it is kept.
+    /// Opens a spill file, or makes it.
     ///
     /// # Errors
     /// If it cannot be read and written, or another process has it.
@@ -88,7 +90,7 @@ impl SpillFile {
             .with_context(|| format!("{}: another process has it", shown()))?;
         store::sync_folder(store::folder_of(path))?;
         let path = std::path::absolute(path).with_context(shown)?;
-        let mut spill = Self { path, file, end: 0, done: 0, lines: 0, waiting: 0 };
+        let mut spill = Self { path, file, end: 0, done: 0, lines: 0, waiting: 0, is_torn: false };
         spill.measure().with_context(shown)?;
         Ok(spill)
     }
@@ -109,6 +111,7 @@ impl SpillFile {
     /// If they cannot be written or synced.
     pub(super) fn add<'r>(&mut self, records: impl Iterator<Item = &'r str>) -> anyhow::Result<()> {
         let (mut text, mut count) = (String::new(), 0);
+        text.push_str(if self.is_torn { "\n" } else { "" });
         for record in records {
             text.extend([record, "\n"]);
             count += 1;
@@ -118,6 +121,7 @@ impl SpillFile {
             let _ = self.file.set_len(self.end);
             return Err(error).with_context(|| self.path.display().to_string());
         }
+        self.is_torn = false;
         self.end += text.len() as u64;
         self.lines += count;
         self.waiting += count;
@@ -145,7 +149,7 @@ impl SpillFile {
         if batch.end == self.end {
             self.file.set_len(0).and_then(|()| self.file.sync_all())?;
             let _ = fs::remove_file(self.beside("done"));
-            (self.end, self.done, self.lines, self.waiting) = (0, 0, 0, 0);
+            (self.end, self.done, self.lines, self.waiting, self.is_torn) = (0, 0, 0, 0, false);
             return Ok(());
         }
         let first = self.first_line()?.context("it is empty")?;
@@ -202,12 +206,10 @@ impl SpillFile {
             }
             at += count as u64;
         }
-        if last < self.end {
-            self.file.set_len(last)?;
-            self.file.sync_all()?;
-        }
-        (self.end, self.done, self.waiting) = if is_border { (last, said, behind) } else { (last, 0, all) };
-        self.lines = all;
+        self.is_torn = last < self.end;
+        let torn = u64::from(self.is_torn);
+        (self.done, self.waiting) = if is_border { (said, behind + torn) } else { (0, all + torn) };
+        self.lines = all + torn;
         Ok(())
     }
 
@@ -281,14 +283,40 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_line_is_cut_off() {
+    fn a_torn_line_is_a_line_like_all_others() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("spill");
         fs::write(&path, "{\"n\":1}\n{\"n\":2").unwrap();
         let mut spill = SpillFile::open(&path).unwrap();
+        assert_eq!(spill.waiting(), 2);
+        let first = spill.front().unwrap();
+        assert_eq!(texts(&first), ["{\"n\":1}"]);
+        spill.kept(&first).unwrap();
+        drop(spill);
+        let mut spill = SpillFile::open(&path).unwrap();
+        assert_eq!((spill.waiting(), texts(&spill.front().unwrap())), (1, vec!["{\"n\":2".to_owned()]));
         spill.add(["{\"n\":3}"].into_iter()).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"n\":1}\n{\"n\":3}\n");
-        spill.refuse(b"{\"n\":4}").unwrap();
-        assert_eq!(fs::read_to_string(folder.path().join("spill.refused")).unwrap(), "{\"n\":4}\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"n\":1}\n{\"n\":2\n{\"n\":3}\n");
+        let rest = spill.front().unwrap();
+        let (records, strays) = rest.read();
+        assert_eq!((records.len(), strays.len(), strays[0].number), (1, 1, 2));
+        assert_eq!(strays[0].bytes, b"{\"n\":2");
+        spill.kept(&rest).unwrap();
+        spill.refuse(&strays[0].bytes).unwrap();
+        assert_eq!((spill.waiting(), fs::metadata(&path).unwrap().len()), (0, 0));
+        assert_eq!(fs::read_to_string(folder.path().join("spill.refused")).unwrap(), "{\"n\":2\n");
+    }
+
+    #[test]
+    fn a_torn_line_alone_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("spill");
+        fs::write(&path, "{\"n\":1}").unwrap();
+        let mut spill = SpillFile::open(&path).unwrap();
+        let all = spill.front().unwrap();
+        assert_eq!((spill.waiting(), all.read().0.len()), (1, 1));
+        spill.kept(&all).unwrap();
+        spill.add(["{\"n\":3}"].into_iter()).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"n\":3}\n");
     }
 }

@@ -8,8 +8,11 @@ use crate::{
     object,
     record::signed::FreshlySigned,
     rules::received::ClockReading,
-    time::Time,
+    time::{Span, Time},
 };
+
+/// How long, in milliseconds, no port may be open before the gateway says that it fails: a device is seldom plugged out for longer.
+const LONG: i64 = 60_000;
 
 /// What is known, behind a lock that is held for an instant.
 #[derive(Debug, Default)]
@@ -30,6 +33,10 @@ pub(super) struct GatewayHealth {
     pub(super) refused: u64,
     /// How many records wait in memory
     pub(super) queued: usize,
+    /// Since when no port has been open, by the machine's time since it started; `None`: one is
+    shut_since: Option<Span>,
+    /// Why none has been for long; `None`: one was
+    shut: Option<String>,
 }
 
 /// How a port is.
@@ -127,9 +134,31 @@ impl GatewayState {
 }
 
 impl GatewayHealth {
-    /// Whether readings come to be kept in the ledger.
-    pub(super) fn is_well(&self) -> bool {
+    /// Whether what is read can be kept in the ledger.
+    pub(super) fn can_keep(&self) -> bool {
         self.ledger_error.is_none()
+    }
+
+    /// Whether readings can come, and come to be kept in the ledger.
+    pub(super) fn is_well(&self) -> bool {
+        self.error().is_none()
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.ledger_error.as_deref().or(self.shut.as_deref())
+    }
+
+    /// Takes note of whether a port is open now.
+    pub(super) fn look_at_ports(&mut self, up: Span) {
+        let first = self.ports.first().and_then(|port| Some((port, port.link.why()?)));
+        let is_shut = self.ports.iter().all(|port| port.link.why().is_some());
+        self.shut_since = first.filter(|_| is_shut).map(|_| self.shut_since.unwrap_or(up));
+        let is_long = self.shut_since.is_some_and(|since| up.millis() - since.millis() >= LONG);
+        let why = |(port, why): (&PortHealth, &str)| {
+            let others = if self.ports.len() > 1 { " and all others" } else { "" };
+            format!("no port is open: {}{others}: {why}", port.device)
+        };
+        self.shut = first.filter(|_| is_long).map(why);
     }
 
     /// `/health`.
@@ -143,8 +172,8 @@ impl GatewayHealth {
             "refused": self.refused,
             "ports": Value::Array(ports),
         };
-        if let Some(error) = &self.ledger_error {
-            object.insert("error", error.as_str());
+        if let Some(error) = self.error() {
+            object.insert("error", error);
         }
         object
     }
@@ -198,8 +227,29 @@ mod tests {
     use crate::{
         key::SecretKey,
         record::signed::{RecordSigner, SignOptions},
-        time::Span,
     };
+
+    #[test]
+    fn a_gateway_whose_ports_are_all_shut_for_long_is_not_well() {
+        let state = GatewayState::new(["a", "b"].map(str::to_owned).into_iter());
+        let mut health = state.lock();
+        let mut at = |millis: i64, links: [PortLink; 2]| {
+            let [a, b] = links;
+            (health.ports[0].link, health.ports[1].link) = (a, b);
+            health.look_at_ports(Span::from_millis(millis));
+            let object = health.to_object();
+            (health.is_well(), health.can_keep(), object.str("error").map(str::to_owned))
+        };
+        let busy = || PortLink::Awaited("busy: held by socat (process 7)".to_owned());
+        let well = (true, true, None);
+        assert_eq!(at(0, [busy(), PortLink::Unknown]), well);
+        assert_eq!(at(1, [busy(), busy()]), well);
+        assert_eq!(at(60_000, [busy(), busy()]), well);
+        let why = "no port is open: a and all others: busy: held by socat (process 7)".to_owned();
+        assert_eq!(at(60_001, [busy(), busy()]), (false, true, Some(why)));
+        assert_eq!(at(60_002, [busy(), PortLink::Open]), well);
+        assert_eq!(at(60_003, [busy(), busy()]), well);
+    }
 
     #[test]
     fn the_last_reading_is_the_one_that_came_last_whichever_was_signed_last() {

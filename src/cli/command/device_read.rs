@@ -16,6 +16,7 @@ use crate::{
         failure::{Hint, Outcome},
         live::{LiveLimits, LiveRun},
         moment::{self, AnyMoment},
+        paste,
         term::Term,
     },
     device::{
@@ -54,6 +55,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
         does: "read what a board prints with decimal commas",
         line: "echo 'decimal = \",\"' > map.toml && printf 't: 21,5 C\\n' | foil device read - --format text --map map.toml",
     },
+    Example { does: "decode a recording", line: "foil device read gps.rec --format nmea" },
     Example { does: "decode a log", line: "foil device read - --format nmea < voyage.log" },
 ];
 
@@ -65,8 +67,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// foil-device(5).
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// /dev/…, usb:VID:PID[:SERIAL], tcp://HOST:PORT, - for standard input, or sim:KIND
-    #[arg(value_name = "PORT", add = ArgValueCompleter::new(typed::complete_port))]
+    /// /dev/…, usb:VID:PID[:SERIAL], tcp://HOST:PORT, - for standard input, sim:KIND, or a recording
+    #[arg(value_name = "PORT", value_parser = typed::readable, add = ArgValueCompleter::new(typed::complete_port))]
     pub(super) port: DeviceAddress,
 
     /// What the device speaks [default: json, or what a simulated device speaks]
@@ -176,6 +178,11 @@ impl Args {
         self.device.clone().unwrap_or_else(|| self.port.device_name())
     }
 
+    /// How long a port that another process holds is waited for: less than the reading itself, so that its end names the holder.
+    pub(super) fn wait(&self) -> Span {
+        self.patience.wait_within([self.duration, self.idle_timeout])
+    }
+
     /// Refuses options that mean nothing with this port.
     pub(super) fn check(&self) -> anyhow::Result<()> {
         let is_simulated = matches!(self.port, DeviceAddress::Simulated(_));
@@ -188,8 +195,18 @@ impl Args {
                 self.port
             );
         }
-        if self.ask.is_some() && (is_simulated || matches!(self.port, DeviceAddress::Stdin)) {
+        let is_recording = matches!(self.port, DeviceAddress::Recording { .. });
+        let is_mute = is_simulated || is_recording || matches!(self.port, DeviceAddress::Stdin);
+        if self.ask.is_some() && is_mute {
             anyhow::bail!("--ask is for ports and servers: {} cannot be asked", self.port);
+        }
+        if is_recording && matches!(self.frame, Some(Framing::Idle(_))) {
+            let name = paste::word(&self.port.to_string());
+            return Err(anyhow::anyhow!(
+                "{}: a recording is read without its pauses, which end the frames of idle:",
+                self.port
+            ))
+            .hint(format!("foil device replay {name} --link ./p1, and read that"));
         }
         if self.ask.is_some() && self.every.is_some_and(|every| every.millis() < SHORTEST) {
             anyhow::bail!("--every: a device is not asked more often than every {SHORTEST}ms");
@@ -217,7 +234,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         count: args.count,
         duration: args.duration,
         idle_timeout: args.idle_timeout,
-        wait: args.patience.wait,
+        wait: args.wait(),
         fail_on_bad: args.bad == "fail",
         bad: "bad frame: ",
     };

@@ -103,9 +103,11 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
             return match end {
                 SourceEnd::Input => Ok(Outcome::Yes),
                 SourceEnd::Gone(why) => Err(anyhow::anyhow!("{}: disconnected: {why}", args.port)),
-                SourceEnd::Unopened(error) => {
-                    Err(port_words::unopened(&args.port, &error, Some(args.patience.wait)))
-                }
+                SourceEnd::Unopened(error) => Err(port_words::unopened(
+                    &args.port,
+                    &error,
+                    Some(args.patience.wait_within([args.duration, None])),
+                )),
             };
         }
         if let Some(outcome) = recording.over() {
@@ -125,7 +127,7 @@ fn plan(args: &Args) -> anyhow::Result<SourcePlan> {
     Ok(SourcePlan {
         address: args.port.clone(),
         settings: args.options.settings(BAUD, MODE),
-        wait: args.patience.wait.to_std(),
+        wait: args.patience.wait_within([args.duration, None]).to_std(),
         backoff: (!args.no_reconnect).then_some(BACKOFF),
         patient: false,
         send: args.send.as_deref().unwrap_or_default().to_vec(),

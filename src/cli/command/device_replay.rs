@@ -22,15 +22,21 @@ pub(crate) const EXAMPLES: &[Example] = &[
         line: "foil device replay meter.rec --link ./p1 --speed 10 & sleep 1; foil device read ./p1 --format dsmr --count 1",
     },
     Example {
-        does: "decode a recording at once",
-        line: "foil device replay meter.rec --stdout --speed max | foil device read - --format dsmr",
+        does: "decode a recording at once: device read knows recordings, and where the device was unplugged",
+        line: "foil device read meter.rec --format dsmr",
+    },
+    Example {
+        does: "hand the bytes alone to another program",
+        line: "foil device replay meter.rec --stdout --speed max > meter.bytes",
     },
 ];
 
 /// Replay what was recorded of a device
 ///
 /// Prints the device file of a pseudo-terminal, waits for a reader, and sends it the bytes of a recording (device record) at the
-/// times at which they came. Where the device was unplugged it is so again. With --stdout the bytes go into a pipe.
+/// times at which they came. Where the device was unplugged it is so again. With --stdout the bytes go into a pipe, which
+/// tells nothing of that: it ends with 2 in front of the first bytes that came after the device went away, or bytes were lost, or
+/// another recording began, since they would be taken for one with those before. device read FILE decodes such a recording.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The recording
@@ -80,14 +86,16 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         return into_pipe(args, lines, term);
     }
     let mut device = PtyDevice::plugged_in(args.link.as_deref(), term)?;
-    let ended = replay(args, lines, &mut |line| match line {
+    let (ended, torn) = replay(args, lines, &mut |line| match line {
         RecordedLine::Bytes { bytes, .. } => device.send(&bytes),
         RecordedLine::Event { event: RecordedEvent::Disconnected, .. } => device.pull_out(),
         RecordedLine::Event { event: RecordedEvent::Connected, .. } => device.plug_in().map_err(Stop::Error),
         RecordedLine::Event { event: RecordedEvent::Gap, .. } => Ok(()),
         RecordedLine::Head { .. } => device.wait_for_reader(),
     });
-    device.end(ended)
+    let outcome = device.end(ended);
+    tell_torn(args, &torn, term);
+    outcome
 }
 
 fn into_pipe(
@@ -96,27 +104,77 @@ fn into_pipe(
     term: &mut Term,
 ) -> anyhow::Result<Outcome> {
     if term.terminal() {
-        return Err(anyhow::anyhow!("standard output is a terminal")).hint(format!(
-            "foil device replay {} --stdout | foil device read -",
-            paste::path(&args.recording)
-        ));
+        return Err(anyhow::anyhow!("standard output is a terminal"))
+            .hint(format!("foil device read {} decodes it", paste::path(&args.recording)));
     }
     pty_device::hold_signals();
-    let ended = replay(args, lines, &mut |line| {
-        if let RecordedLine::Bytes { bytes, .. } = line {
-            term.raw(&bytes)?;
-            term.flush()?;
-        }
-        Ok(())
-    });
+    let mut pipe = Pipe { args, sent: false, border: None };
+    let (ended, torn) = replay(args, lines, &mut |line| pipe.line(line, term));
+    tell_torn(args, &torn, term);
     pty_device::outcome(ended)
 }
 
+/// Bytes on their way into a pipe, which carries nothing else.
+struct Pipe<'a> {
+    args: &'a Args,
+    /// Whether bytes went into it
+    sent: bool,
+    /// What happened since, behind which none may follow; `None`: nothing did
+    border: Option<&'static str>,
+}
+
+impl Pipe<'_> {
+    fn line(&mut self, line: RecordedLine, term: &mut Term) -> Result<(), Stop> {
+        let happened = match line {
+            RecordedLine::Bytes { bytes, .. } => return self.bytes(&bytes, term),
+            RecordedLine::Event { event: RecordedEvent::Gap, .. } => "bytes were lost",
+            RecordedLine::Event { .. } => "the device was unplugged",
+            RecordedLine::Head { .. } => "another recording begins",
+        };
+        self.border = self.border.or(Some(happened).filter(|_| self.sent));
+        Ok(())
+    }
+
+    fn bytes(&mut self, bytes: &[u8], term: &mut Term) -> Result<(), Stop> {
+        if let Some(happened) = self.border {
+            let file = &self.args.recording;
+            let error = anyhow::anyhow!(
+                "{}: {happened}: a pipe cannot tell that, and what follows is left out",
+                file.display()
+            );
+            let hint = format!(
+                "foil device read {} decodes all of it; --link replays it as a device",
+                paste::path(file)
+            );
+            return Err(error.hint(hint).into());
+        }
+        self.sent |= !bytes.is_empty();
+        term.raw(bytes)?;
+        Ok(term.flush()?)
+    }
+}
+
+/// Says which lines of a recording were cut off.
+fn tell_torn(args: &Args, torn: &[String], term: &mut Term) {
+    for why in torn {
+        term.warn(format!("{}: a line that was cut off is left out: {why}", args.recording.display()));
+    }
+}
+
 /// Hands on each line of a recording when its time has come. Time that handing on takes, such as waiting for a reader, does
-/// not count.
+/// not count. Answers which lines were cut off, too.
 fn replay(
     args: &Args,
-    lines: RecordingReader<BufReader<File>>,
+    mut lines: RecordingReader<BufReader<File>>,
+    each: &mut dyn FnMut(RecordedLine) -> Result<(), Stop>,
+) -> (Result<(), Stop>, Vec<String>) {
+    let ended = replay_all(args, &mut lines, each);
+    (ended, lines.torn().to_vec())
+}
+
+fn replay_all(
+    args: &Args,
+    lines: &mut RecordingReader<BufReader<File>>,
     each: &mut dyn FnMut(RecordedLine) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     let mut begun = machine::up().millis();

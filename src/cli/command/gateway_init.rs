@@ -5,6 +5,7 @@ mod heard;
 use std::{
     fs,
     io::Write as _,
+    net::IpAddr,
     path::{Path, PathBuf},
 };
 
@@ -121,7 +122,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let ledger = chain_init::Args::from_arg_matches(&matches::<chain_init::Args>(&words)?)?;
     chain_init::run(&ledger, term)?;
     create(&files.config, &text)?;
-    create(&files.unit, &unit(args)?)?;
+    create(&files.unit, &unit(args, &ports)?)?;
     tell(&files, &ports, term)?;
     Ok(Outcome::Yes)
 }
@@ -167,7 +168,7 @@ impl GatewayFiles {
 const UNIT_NAME: &str = "foil-gateway.service";
 
 /// The unit of the package, for the folder and the user of this gateway.
-fn unit(args: &Args) -> anyhow::Result<String> {
+fn unit(args: &Args, ports: &[NamedPort]) -> anyhow::Result<String> {
     let dir = fs::canonicalize(&args.dir).with_context(|| args.dir.display().to_string())?;
     let program = std::env::current_exe().context("where this program lies")?;
     let (dir, program, key) = (in_unit(&dir), in_unit(&program), &args.key);
@@ -183,11 +184,30 @@ fn unit(args: &Args) -> anyhow::Result<String> {
             line if line.starts_with("ExecStart=") => {
                 format!("ExecStart={program} gateway run {dir}/gateway.toml -q")
             }
+            "IPAddressAllow=localhost" => format!("IPAddressAllow={}", hosts(ports)),
             line => line.replace("/var/lib/foil", &dir),
         })
     });
     let head = format!("# What {dir}/gateway.toml names, signed with {dir}/{key}.pem\n");
     Ok(lines.fold(head, |text, line| text + &line + "\n"))
+}
+
+/// Which addresses the service may talk with: this machine, and the servers of ports. A server's name may come to be any.
+fn hosts(ports: &[NamedPort]) -> String {
+    let servers = ports.iter().filter_map(|port| match &port.port {
+        DeviceAddress::Tcp(server) => server.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']'])),
+        _ => None,
+    });
+    let mut hosts = vec!["localhost".to_owned()];
+    for host in servers.filter(|host| *host != "localhost") {
+        let Ok(address) = host.parse::<IpAddr>() else { return "any".to_owned() };
+        let address = address.to_string();
+        if !address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()) && !hosts.contains(&address)
+        {
+            hosts.push(address);
+        }
+    }
+    hosts.join(" ")
 }
 
 /// A path in a unit, where a percent sign and a blank mean something.
@@ -298,4 +318,21 @@ fn shown(path: &Path) -> String {
 fn matches<A: clap::Args>(words: &[&str]) -> anyhow::Result<clap::ArgMatches> {
     let command = A::augment_args(Command::new("gateway init").no_binary_name(true));
     Ok(command.try_get_matches_from(words)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_service_may_talk_with_the_servers_of_its_ports() {
+        let hosts =
+            |ports: &[&str]| hosts(&ports.iter().map(|port| named_port(port).unwrap()).collect::<Vec<_>>());
+        assert_eq!(hosts(&["/dev/ttyUSB0", "tcp://127.0.0.1:1", "tcp://localhost:2"]), "localhost");
+        assert_eq!(
+            hosts(&["m=tcp://10.0.0.7:2001", "n=tcp://10.0.0.7:2002", "tcp://[fd00::1]:1"]),
+            "localhost 10.0.0.7 fd00::1"
+        );
+        assert_eq!(hosts(&["tcp://10.0.0.7:2001", "tcp://meter.lan:2001"]), "any");
+    }
 }

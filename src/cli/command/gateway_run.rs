@@ -193,8 +193,16 @@ fn outcome(end: &GatewayEnd, spill: Option<&Path>, term: &mut Term) -> anyhow::R
         term.warn(format!("{count} records wait in {spill}: the next run appends them"));
     }
     if let Some((count, why)) = &end.lost {
-        return Err(anyhow::anyhow!("{count} records are lost: they could not be kept: {why}")
-            .hint("--spill FILE keeps them elsewhere"));
+        let hint = match spill {
+            Some(spill) => {
+                format!(
+                    "df {} shows whether its disk is full: the spill file belongs on another one than the ledger",
+                    paste::path(spill)
+                )
+            }
+            None => "--spill FILE keeps them elsewhere".to_owned(),
+        };
+        return Err(anyhow::anyhow!("{count} records are lost: they could not be kept: {why}").hint(hint));
     }
     Ok(match end.reason {
         Some(StopReason::Interrupted) => Outcome::Interrupted,

@@ -62,6 +62,8 @@ pub enum LikelyCause {
     SpreadObjects,
     /// The bytes have the shape of another format
     OtherFormat(&'static FormatShape),
+    /// Rows of so many values, above which no line names the columns
+    NoColumnNames(usize),
     /// Numbers are written with a decimal comma
     DecimalCommas,
     /// Most bytes are in no text and no frame: another speed, most often
@@ -99,6 +101,9 @@ pub fn causes(sample: &ByteSample, way: &ReadingWay) -> Vec<LikelyCause> {
     }
     if let Some(shape) = shape.filter(|shape| Some(shape.format) != way.format) {
         causes.push(LikelyCause::OtherFormat(shape));
+    }
+    if shape.is_some_and(|shape| shape.format == "csv") {
+        causes.extend(shape::unnamed_columns(&plain).map(LikelyCause::NoColumnNames));
     }
     if way.by_lines && shape::has_spread_objects(&plain) {
         causes.push(LikelyCause::SpreadObjects);

@@ -51,6 +51,15 @@ fn parity_shows_in_objects_whose_names_are_cut_by_it() {
 }
 
 #[test]
+fn rows_without_names_ask_for_them() {
+    let as_csv = ReadingWay { format: Some("csv"), ..BY_LINES };
+    assert_eq!(short(b"1,20,3\n2,21,3\n3,22,4\n"), "csv NoColumnNames(3)");
+    assert_eq!(of(b"1;20;open\n2;21;shut\n3;22;shut\n", &as_csv), [NoColumnNames(3)]);
+    assert_eq!(of(b"n,t,h\n1,20,3\n2,21,3\n3,22,4\n", &as_csv), []);
+    assert_eq!(short(b"t,20,h,3\nt,21,h,3\nt,21,h,4\n"), "csv");
+}
+
+#[test]
 fn the_form_of_lines_shows() {
     assert_eq!(short(b"a=1\ra=2\ra=3\r"), "CarriageReturns");
     assert_eq!(short(b"{\"a\":1}\r{\"a\":2}\r"), "CarriageReturns json");

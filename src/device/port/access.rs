@@ -65,7 +65,7 @@ pub fn look(root: &Path, path: &Path) -> Option<PortAccess> {
         group_allowed: file.mode() & 0o060 == 0o060,
         user,
         member,
-        holder: list::holders(root, &path).find(|holder| holder.pid != std::process::id()),
+        holder: list::holder(root, &path),
         path,
     })
 }

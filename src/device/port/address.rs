@@ -2,19 +2,26 @@
 //!
 //! ```text
 //! /dev/ttyUSB0   /dev/serial/by-id/usb-FTDI_…   usb:0403:6001[:A50285BI]
-//! tcp://10.0.0.7:2001    -    sim:cold-room
+//! tcp://10.0.0.7:2001    -    sim:cold-room    meter.rec
 //! ```
 //!
 //! A name is not a place: it is looked up again each time the device is opened, because what is plugged in
 //! again may come back elsewhere.
 
 use std::{
-    fmt,
+    fmt, fs,
+    io::BufReader,
     path::{Path, PathBuf},
     str::FromStr,
 };
 
-use super::{super::simulated, list};
+use super::{
+    super::{
+        recording::{RecordedLine, RecordingReader},
+        simulated,
+    },
+    list,
+};
 
 /// Where a device is.
 #[derive(Clone, Debug)]
@@ -34,6 +41,13 @@ pub enum DeviceAddress {
     Tcp(String),
     /// Standard input
     Stdin,
+    /// A recording, for those who can read one
+    Recording {
+        /// Its file
+        path: PathBuf,
+        /// Whether it may begin in the middle of a frame, as what a port said does
+        joined_late: bool,
+    },
     /// A simulated device
     Simulated(&'static simulated::SimulatedKind),
 }
@@ -42,7 +56,9 @@ impl DeviceAddress {
     /// The name that the device gets if none is given.
     pub fn device_name(&self) -> String {
         match self {
-            Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Self::Path(path) | Self::Recording { path, .. } => {
+                path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+            }
             Self::Usb { serial: Some(serial), .. } => serial.clone(),
             Self::Usb { vendor, product, serial: None } => format!("{vendor}:{product}"),
             Self::Tcp(host) => host.clone(),
@@ -61,6 +77,27 @@ impl DeviceAddress {
             }
             _ => None,
         }
+    }
+
+    /// The same, or the recording that is no device file, but a plain file of this name.
+    pub fn or_recording(self) -> Self {
+        let Self::Path(path) = self else { return self };
+        let is_plain = fs::metadata(&path).is_ok_and(|file| file.is_file());
+        let file = fs::File::open(&path).ok().filter(|_| is_plain);
+        let first = file.and_then(|file| RecordingReader::new(BufReader::new(file)).next());
+        let Some(Ok(RecordedLine::Head { port, .. })) = first else { return Self::Path(path) };
+        Self::Recording { path, joined_late: port != "-" && !port.starts_with("sim:") }
+    }
+
+    /// Whether another address is of the same device now, of which there is only one.
+    pub fn is_same_device(&self, other: &Self) -> bool {
+        let place = |address: &Self| match address {
+            Self::Simulated(_) => None,
+            _ => Some(
+                address.resolve().and_then(|path| fs::canonicalize(path).ok()).ok_or(address.to_string()),
+            ),
+        };
+        place(self).is_some_and(|here| Some(here) == place(other))
     }
 
     fn is(&self, port: &list::PortInfo) -> bool {
@@ -116,7 +153,7 @@ fn usb(ids: &str) -> Option<DeviceAddress> {
 impl fmt::Display for DeviceAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Path(path) => write!(f, "{}", path.display()),
+            Self::Path(path) | Self::Recording { path, .. } => write!(f, "{}", path.display()),
             Self::Usb { vendor, product, serial: None } => write!(f, "usb:{vendor}:{product}"),
             Self::Usb { vendor, product, serial: Some(serial) } => {
                 write!(f, "usb:{vendor}:{product}:{serial}")

@@ -10,8 +10,11 @@ use std::{
     collections::BTreeSet,
     ffi::OsString,
     fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
+
+use rustix::fs::{major, minor};
 
 use crate::{json::Object, object};
 
@@ -127,6 +130,43 @@ fn by_id(root: &Path, path: &Path) -> Option<PathBuf> {
     Some(Path::new("/dev/serial/by-id").join(link.file_name()))
 }
 
+/// The other process that holds a device file: the one with a lock on it, or else any that has it open. Who only made the
+/// pseudo-terminal may keep it open for those who read it, so it is named where there is nobody else.
+pub fn holder(root: &Path, path: &Path) -> Option<PortHolder> {
+    let mut others: Vec<_> = holders(root, path).filter(|holder| holder.pid != std::process::id()).collect();
+    let owners = lock_owners(root, path);
+    let rank = |holder: &PortHolder| (!owners.contains(&holder.pid), made_by(root, holder.pid, path));
+    others.sort_by_key(rank);
+    others.into_iter().next()
+}
+
+/// Whether a process has the other side of a pseudo-terminal.
+pub fn made_by(root: &Path, pid: u32, path: &Path) -> bool {
+    let number = path.strip_prefix("/dev/pts").ok().and_then(Path::to_str).unwrap_or_default();
+    let folder = root.join("proc").join(pid.to_string());
+    let entries = fs::read_dir(folder.join("fd")).into_iter().flatten().flatten();
+    let masters =
+        entries.filter(|entry| fs::read_link(entry.path()).is_ok_and(|target| target.ends_with("ptmx")));
+    let says = |entry: fs::DirEntry| {
+        let info = fs::read_to_string(folder.join("fdinfo").join(entry.file_name())).unwrap_or_default();
+        info.lines().any(|line| line.strip_prefix("tty-index:").is_some_and(|index| index.trim() == number))
+    };
+    !number.is_empty() && masters.map(says).any(|is_of_it| is_of_it)
+}
+
+/// The processes that have locks on a file: `1: FLOCK  ADVISORY  WRITE 77 00:18:5 0 EOF`, whose last number is that of its inode.
+fn lock_owners(root: &Path, path: &Path) -> Vec<u32> {
+    let Ok(file) = fs::metadata(root.join(path.strip_prefix("/").unwrap_or(path))) else { return Vec::new() };
+    let device = format!("{:02x}:{:02x}:{}", major(file.dev()), minor(file.dev()), file.ino());
+    let locks = fs::read_to_string(root.join("proc/locks")).unwrap_or_default();
+    let owner = |line: &str| {
+        let mut fields = line.split_whitespace().skip_while(|field| !matches!(*field, "READ" | "WRITE"));
+        let pid = fields.nth(1)?.parse().ok()?;
+        (fields.next() == Some(device.as_str())).then_some(pid)
+    };
+    locks.lines().filter_map(owner).collect()
+}
+
 /// The processes that have a device file open, by their ids. Other users' processes are not ours to look into.
 pub fn holders(root: &Path, path: &Path) -> impl Iterator<Item = PortHolder> + use<> {
     let (root, path) = (root.to_owned(), path.to_owned());
@@ -185,6 +225,39 @@ mod tests {
         link("/dev/ttyUSB0", "proc/77/fd/3");
         write("proc/77/comm", "picocom\n");
         root
+    }
+
+    #[test]
+    fn of_several_who_have_a_port_open_the_one_with_the_lock_is_named_and_its_maker_last() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        let port = Path::new("/dev/pts/12");
+        write("dev/pts/12", "");
+        for (pid, command) in [(70, "socat"), (71, "cat"), (72, "foil")] {
+            write(&format!("proc/{pid}/comm"), command);
+            fs::create_dir_all(root.path().join(format!("proc/{pid}/fd"))).unwrap();
+            symlink(port, root.path().join(format!("proc/{pid}/fd/4"))).unwrap();
+        }
+        symlink("/dev/ptmx", root.path().join("proc/70/fd/3")).unwrap();
+        write("proc/70/fdinfo/3", "flags:\t02\ntty-index:\t12\n");
+        let named = || holder(root.path(), port).map(|holder| holder.pid);
+        assert_eq!(named(), Some(71), "its maker is not the one that holds it");
+        let file = fs::metadata(root.path().join("dev/pts/12")).unwrap();
+        let of = format!("{:02x}:{:02x}:{}", major(file.dev()), minor(file.dev()), file.ino());
+        write(
+            "proc/locks",
+            &format!("1: FLOCK  ADVISORY  WRITE 71 00:01:1 0 EOF\n2: FLOCK  ADVISORY  WRITE 72 {of} 0 EOF\n"),
+        );
+        assert_eq!(named(), Some(72), "the lock decides");
+        assert!(made_by(root.path(), 70, port) && !made_by(root.path(), 70, Path::new("/dev/pts/1")));
+        for pid in [71, 72] {
+            fs::remove_dir_all(root.path().join(format!("proc/{pid}"))).unwrap();
+        }
+        assert_eq!(named(), Some(70));
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(in crate::device) fn lock(path: &Path) -> Result<PortLock, OpenError> {
     flock(&tty, FlockOperation::NonBlockingLockExclusive).map_err(busy)?;
     flock(&tty, FlockOperation::Unlock).map_err(busy)?;
     if kernel::is_exclusive(&tty) && !is_left_over(&tty, &real) {
-        return Err(OpenError::Busy(held_by(&real)));
+        return Err(OpenError::Busy(exclusive_to(&real)));
     }
     Ok(PortLock { tty })
 }
@@ -70,6 +70,17 @@ fn is_left_over(tty: &File, path: &Path) -> bool {
     kernel::is_pseudo(tty) && other_holder(path).is_none()
 }
 
+/// Who opened a terminal exclusively. Where only the maker of a pseudo-terminal has it open, that may be nobody any more.
+fn exclusive_to(path: &Path) -> String {
+    match other_holder(path).filter(|holder| list::made_by(Path::new("/"), holder.pid, path)) {
+        Some(PortHolder { pid, command }) => format!(
+            "held by {command} (process {pid}), which made it, or by nobody: a reader that was killed leaves its exclusive flag, \
+             which goes when {command} ends"
+        ),
+        None => held_by(path),
+    }
+}
+
 fn held_by(path: &Path) -> String {
     match other_holder(path) {
         Some(holder) => format!("held by {} (process {})", holder.command, holder.pid),
@@ -78,12 +89,12 @@ fn held_by(path: &Path) -> String {
 }
 
 fn other_holder(path: &Path) -> Option<PortHolder> {
-    list::holders(Path::new("/"), path).find(|holder| holder.pid != std::process::id())
+    list::holder(Path::new("/"), path)
 }
 
 fn unopened(path: &Path, error: &std::io::Error) -> OpenError {
     match error.raw_os_error().map(Errno::from_raw_os_error) {
-        Some(Errno::BUSY) => OpenError::Busy(held_by(path)),
+        Some(Errno::BUSY) => OpenError::Busy(exclusive_to(path)),
         Some(Errno::NOENT | Errno::NXIO | Errno::NODEV) => OpenError::Absent("is not there".to_owned()),
         Some(Errno::ACCESS) => OpenError::Forbidden,
         _ => OpenError::Other(error.to_string()),

@@ -62,7 +62,11 @@ fn options(args: &Args, lines: bool) -> anyhow::Result<ReaderOptions> {
         max_frame: args.max_frame,
         require: args.require.unwrap_or(Integrity::None),
         raw: args.raw.unwrap_or(RawFrame::None),
-        joined_late: !matches!(args.port, DeviceAddress::Stdin | DeviceAddress::Simulated(_)),
+        joined_late: match args.port {
+            DeviceAddress::Recording { joined_late, .. } => joined_late,
+            DeviceAddress::Stdin | DeviceAddress::Simulated(_) => false,
+            _ => true,
+        },
         count: args.count,
         brief: args.brief,
         lines,
@@ -123,7 +127,7 @@ fn source(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
     SourcePlan {
         address: args.port.clone(),
         settings: args.options.settings(baud, args.decoder().mode),
-        wait: args.patience.wait.to_std(),
+        wait: args.wait().to_std(),
         backoff: (!args.no_reconnect).then(|| (shortest.to_std(), longest.to_std())),
         patient: false,
         send: args.send.as_deref().unwrap_or_default().to_vec(),

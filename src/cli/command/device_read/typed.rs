@@ -8,7 +8,7 @@ use crate::{
     cli::paste,
     device::{
         decode::{CsvColumns, DECODERS, Decoder},
-        port::list,
+        port::{address::DeviceAddress, list},
         question::DeviceQuestion,
         reader::RawFrame,
         script, simulated,
@@ -17,6 +17,11 @@ use crate::{
     record::reading::Integrity,
     time::{Span, Zone},
 };
+
+/// A port, or a recording.
+pub(super) fn readable(text: &str) -> Result<DeviceAddress, String> {
+    Ok(text.parse::<DeviceAddress>()?.or_recording())
+}
 
 pub(in crate::cli::command) fn span(text: &str) -> Result<Span, String> {
     Span::parse(text).ok_or_else(|| "wants a duration such as 250ms, 30s, 1h30m".to_owned())

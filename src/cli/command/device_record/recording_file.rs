@@ -2,15 +2,15 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{Read, Seek, SeekFrom, Write},
+    io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 
 use crate::{
-    cli::term::Term,
-    device::recording::{RECORDED_CHUNK, RecordedLine},
+    cli::{failure::Hint, term::Term},
+    device::recording::{RECORDED_CHUNK, RecordedLine, RecordingReader},
 };
 
 /// Where a recording goes.
@@ -37,8 +37,15 @@ impl Drop for RecordingFile {
 
 impl RecordingFile {
     /// Opens a file to add to it. A line that a crash cut off there is ended first.
+    ///
+    /// # Errors
+    /// If it cannot be read and written, or holds something else than a recording.
     pub(super) fn open(path: Option<&Path>) -> anyhow::Result<Self> {
         let Some(path) = path else { return Ok(Self::Stdout) };
+        if let Some(why) = what_else(path) {
+            return Err(anyhow::anyhow!("{}: {why}", path.display()))
+                .hint("-o wants a recording to add to, or a new name");
+        }
         let open = || {
             let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
             if !ends_in_line_feed(&mut file)? {
@@ -67,10 +74,24 @@ impl RecordingFile {
             }
             Self::File { path, file, is_bare } => {
                 *is_bare = false;
-                file.write_all(line.to_line().as_bytes()).with_context(|| path.display().to_string())
+                let written = file.write_all(line.to_line().as_bytes());
+                let is_full = written.as_ref().is_err_and(|error| error.kind() == ErrorKind::StorageFull);
+                let written = written.with_context(|| path.display().to_string());
+                if is_full {
+                    written.hint("df shows what is full; what was recorded up to here is in the file")
+                } else {
+                    written
+                }
             }
         }
     }
+}
+
+/// Why a file that is there is no recording; `None`: it is one, or empty, or no plain file.
+fn what_else(path: &Path) -> Option<String> {
+    let is_plain = fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
+    let file = File::open(path).ok().filter(|_| is_plain)?;
+    RecordingReader::new(BufReader::new(file)).next()?.err()
 }
 
 /// Whether a file is empty, is no plain file, or ends in a line feed.

@@ -173,7 +173,19 @@ impl<'a> ConfigReading<'a> {
             }
             if ports.iter().any(|other| other.device_name() == port.device_name()) {
                 let name = port.device_name();
-                self.problem(place, format!("two ports are called {name:?}: `device` tells them apart"));
+                self.problem(
+                    place.clone(),
+                    format!("two ports are called {name:?}: `device` tells them apart"),
+                );
+            }
+            if let Some(other) = ports.iter().find(|other| other.port.is_same_device(&port.port)) {
+                let (name, other) = (port.device_name(), other.device_name());
+                if name != other {
+                    self.problem(
+                        place,
+                        format!("{name:?} and {other:?} are one port, which only one can read"),
+                    );
+                }
             }
             ports.push(port);
         }
@@ -203,6 +215,12 @@ impl<'a> ConfigReading<'a> {
         };
         if port == "-" {
             self.problem(place.clone(), "a gateway reads ports, not standard input");
+        }
+        if port
+            .parse()
+            .is_ok_and(|port: DeviceAddress| matches!(port.or_recording(), DeviceAddress::Recording { .. }))
+        {
+            self.problem(place.clone(), "a gateway reads ports, not recordings, whose times are past");
         }
         if let Err(why) = port.parse::<DeviceAddress>() {
             self.problem(place, format!("{port:?}: {why}"));
@@ -363,6 +381,18 @@ mod tests {
                 1,
                 "two ports are called \"a\"",
             ),
+            (
+                "ledger = \"a\"\n[[port]]\nport = \"/dev/null\"\n[[port]]\nport = \"/dev/../dev/null\"\ndevice = \"b\"",
+                4,
+                1,
+                "\"b\" and \"null\" are one port",
+            ),
+            (
+                "ledger = \"a\"\n[[port]]\nport = \"tcp://h:1\"\n[[port]]\nport = \"tcp://h:1\"\ndevice = \"b\"",
+                4,
+                1,
+                "\"b\" and \"h:1\" are one port",
+            ),
             ("ledger = \"a\"\nport = 3", 2, 1, "expected tables"),
         ] {
             let found = problems(text);
@@ -371,5 +401,7 @@ mod tests {
                 "{text}\n{found:?}"
             );
         }
+        let twins = "ledger = \"a\"\nkey = \"k\"\n[[port]]\nport = \"sim:gps\"\n[[port]]\nport = \"sim:gps\"\ndevice = \"b\"";
+        assert!(!problems(twins).iter().any(|(.., message)| message.contains("one port")));
     }
 }

@@ -112,11 +112,31 @@ fn starts_a_number(text: &[u8]) -> bool {
     text.first().is_some_and(u8::is_ascii_digit)
 }
 
+/// How many columns rows have above which none names them; `None`: one does, or names and values stand in turn.
+pub(super) fn unnamed_columns(bytes: &[u8]) -> Option<usize> {
+    let is_name = |field: &&[u8]| field.first().is_some_and(u8::is_ascii_alphabetic);
+    let mut columns = None;
+    for fields in lines(bytes).filter_map(fields_of) {
+        let is_header = fields.iter().all(is_name);
+        let is_in_turn = fields.len() % 2 == 0 && fields.iter().step_by(2).all(is_name);
+        if is_header || is_in_turn {
+            return None;
+        }
+        columns = Some(fields.len());
+    }
+    columns
+}
+
+/// The fields of a line that has several.
+fn fields_of(line: &[u8]) -> Option<Vec<&[u8]>> {
+    let mark = [b';', b'\t', b','].into_iter().find(|mark| line.contains(mark))?;
+    Some(line.split(|byte| *byte == mark).map(<[u8]>::trim_ascii).collect())
+}
+
 /// Two numbers or more a line, apart by comma, semicolon or tab, as many in each line as in the line before.
 pub(super) fn is_csv(bytes: &[u8]) -> bool {
     let columns = |line: &[u8]| {
-        let mark = [b';', b'\t', b','].into_iter().find(|mark| line.contains(mark))?;
-        let fields: Vec<_> = line.split(|byte| *byte == mark).map(<[u8]>::trim_ascii).collect();
+        let fields = fields_of(line)?;
         let numbers = fields.iter().filter(|field| starts_a_number(field)).count();
         Some((fields.len(), numbers))
     };

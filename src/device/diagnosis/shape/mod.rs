@@ -75,6 +75,11 @@ pub(super) fn has_spread_objects(bytes: &[u8]) -> bool {
     lines::has_spread_objects(bytes)
 }
 
+/// How many columns the rows of csv have above which none names them; `None`: they have names.
+pub(super) fn unnamed_columns(bytes: &[u8]) -> Option<usize> {
+    lines::unnamed_columns(bytes)
+}
+
 /// Whether there are fields of VE.Direct, and none that ends a block.
 pub(super) fn has_unended_fields(bytes: &[u8]) -> bool {
     meter::has_unended_fields(bytes)

@@ -15,6 +15,7 @@ mod days;
 mod documents;
 mod doubt_absence;
 mod doubt_counts;
+mod doubt_deltas;
 mod doubt_instants;
 mod doubt_lengths;
 mod doubt_names;

@@ -53,6 +53,8 @@ pub struct CounterFollower<'a> {
     last: Option<CounterValue>,
     /// What counts if the next value confirms it: the first value, or the first one behind a wrap
     candidate: Option<CounterValue>,
+    /// Whether something that was said since the last value that counted is missing or cannot be used
+    doubtful: bool,
     /// Since when values have been below the last one that counted
     decreasing: Option<i64>,
     /// Since when nothing is known
@@ -69,6 +71,8 @@ pub struct CounterCoverage {
     known: Vec<(i64, i64)>,
     /// From a lasting decrease to the value with which the counter begins anew
     lost: Vec<(i64, i64)>,
+    /// From a value to the next one that counted, where something was said in between that is missing or cannot be used, ascending
+    doubtful: Vec<(i64, i64)>,
 }
 
 impl<'a> CounterFollower<'a> {
@@ -82,6 +86,7 @@ impl<'a> CounterFollower<'a> {
             before: None,
             last: None,
             candidate: None,
+            doubtful: false,
             decreasing: None,
             lost: None,
             resets: BTreeSet::new(),
@@ -102,22 +107,47 @@ impl<'a> CounterFollower<'a> {
         self.since = since.min(self.since);
     }
 
+    /// Something is said, before the next value, that is missing or cannot be used.
+    pub fn doubt_between(&mut self) {
+        self.doubtful = true;
+    }
+
     /// A value that counts as a reading, the last one of its instant. Answers the increase that it shows.
     pub fn take(&mut self, at: i64, entry: EntryId, value: Decimal) -> Option<CounterIncrease> {
         let next = CounterValue { at, entry, value };
         if at < self.since {
+            self.doubtful = false;
             self.before = Some(next);
             return None;
         }
         // What is snapped onto the end of the period counts, too: what comes next takes it for its beginning.
         if at > self.period.1.saturating_add(self.rule.snap.millis()) {
+            self.look_behind(next);
             return None;
         }
         let (hold, since) = (self.hold, self.since);
         if let Some(before) = self.before.take().filter(|before| before.at.saturating_add(hold) > since) {
+            // The doubt is about what came after it.
+            let doubtful = self.doubtful;
             self.follow(before);
+            self.doubtful = doubtful;
         }
         self.follow(next)
+    }
+
+    /// A value behind the period that goes on from the last one that counted shows that there was no more of it in the period.
+    fn look_behind(&mut self, next: CounterValue) {
+        let is_known = self.lost.is_none() && self.decreasing.is_none() && !self.doubtful;
+        let is_known = is_known && !self.is_reset_before(next.at);
+        if let Some(last) = self.last.filter(|last| is_known && self.accepts(*last, next))
+            && let Some(stretch) = self.coverage.known.last_mut().filter(|stretch| stretch.1 == last.at)
+        {
+            stretch.1 = next.at;
+        }
+    }
+
+    fn is_reset_before(&self, at: i64) -> bool {
+        self.resets.first().is_some_and(|reset| *reset < at)
     }
 
     /// The values that did not count, or begin anew, since this was asked last.
@@ -229,10 +259,11 @@ impl<'a> CounterFollower<'a> {
 
     /// The base is the first value that the next one confirms.
     fn confirm(&mut self, next: CounterValue) -> Option<CounterIncrease> {
-        let first = self.candidate.replace(next)?;
-        if self.accepts(first, next) {
+        if let Some(first) = self.candidate.filter(|first| self.accepts(*first, next)) {
             return self.count(first, next);
         }
+        self.doubtful = false;
+        let first = self.candidate.replace(next)?;
         let is_less = next.value < first.value;
         let kind =
             if is_less { ContractFindingKind::CounterDecrease } else { ContractFindingKind::CounterJump };
@@ -246,6 +277,9 @@ impl<'a> CounterFollower<'a> {
         match self.coverage.known.last_mut() {
             Some(stretch) if stretch.1 == first.at => stretch.1 = next.at,
             _ => self.coverage.known.push((first.at, next.at)),
+        }
+        if std::mem::take(&mut self.doubtful) {
+            self.coverage.doubtful.push((first.at, next.at));
         }
         let amount = next.value.minus(first.value)?;
         Some(CounterIncrease { start: first.at, end: next.at, amount })

@@ -128,6 +128,11 @@ impl<'a> TermFollowers<'a> {
         self.measures.follow_counter(field, since);
     }
 
+    /// Something is said of a field, before its next value, that is missing or cannot be used.
+    pub(super) fn doubt_between(&mut self, field: usize) {
+        self.measures.doubt_between(field);
+    }
+
     /// A value that stands from an instant on. Answers the values of the field that turned out not to count as a counter's.
     pub(super) fn count(
         &mut self,

@@ -136,6 +136,7 @@ impl<'a> Timeline<'a> {
         self.begin_streams(samples);
         self.latest = first.time;
         self.advance(first.time);
+        self.doubt_counters();
         self.hide_fields(first.time);
         self.fields.uncalibrated = !self.is_calibrated(first.time);
         self.find_uncalibrated(samples);
@@ -252,6 +253,15 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// Whatever hides a counter's field may have been a value between the last one and the next.
+    fn doubt_counters(&mut self) {
+        for (at, field) in self.fields.values.iter().enumerate() {
+            if !field.hidden.is_empty() {
+                self.terms.doubt_between(at);
+            }
+        }
+    }
+
     /// A counter has a value from the instant of a sample on.
     fn count(&mut self, sample: &Sample, cell: &FieldValue) {
         if sample.counts && !self.fields.uncalibrated && self.terms.counts(cell.field) {
@@ -261,9 +271,11 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Samples of one instant at the end of the period or behind it: an increase of a counter may end there.
+    /// Samples of one instant at the end of the period or behind it: an increase of a counter may end there, and one that ends
+    /// later shows that there was no other.
     pub(super) fn count_behind(&mut self, samples: &[Sample]) {
-        let Some(first) = samples.first().filter(|first| self.window.is_near(first.time)) else { return };
+        let Some(first) = samples.first() else { return };
+        self.doubt_counters();
         self.fields.uncalibrated = !self.is_calibrated(first.time);
         self.find_uncalibrated(samples);
         for field in 0..self.fields.values.len() {

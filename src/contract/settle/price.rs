@@ -58,7 +58,8 @@ pub(super) enum Price {
 impl PricingCase<'_> {
     /// The price of a payment's line. `is_listed`: with its arithmetic.
     pub(super) fn price(&self, payment: &Payment, is_listed: bool) -> Price {
-        let (when, amount) = (self.asks(|bucket| bucket.when), self.asks(|bucket| bucket.amount));
+        let when = self.asks(|bucket| bucket.when);
+        let amount = AskedCase { asks: Asks::Shown, ..self.asks(|bucket| bucket.amount) };
         let mut overflow = false;
         match payment.when.as_ref().map(|asked| when.truth(asked, &mut overflow)) {
             Some(Some(false)) => return Price::Nothing,
@@ -79,7 +80,7 @@ impl PricingCase<'_> {
             PricedThing::Bucket(bucket) => Some(row(bucket)),
             PricedThing::Excursion(_) => None,
         };
-        AskedCase { case: self, measured }
+        AskedCase { case: self, measured, asks: Asks::Known }
     }
 
     /// When the excursion or bucket began, or the event happened; `None`: it is for the whole period.
@@ -163,10 +164,23 @@ impl PricingCase<'_> {
     }
 }
 
+/// What is asked of a counter whose values show only a part of a bucket.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// What is known of its rise
+    Known,
+    /// The same for an amount: it is what is shown, or more
+    Due,
+    /// What is shown
+    Shown,
+}
+
 /// The values of one expression of a payment: its measures are places in its own list.
+#[derive(Clone, Copy)]
 struct AskedCase<'a> {
     case: &'a PricingCase<'a>,
     measured: Option<MeasuredRow<'a>>,
+    asks: Asks,
 }
 
 impl AskedCase<'_> {
@@ -178,10 +192,19 @@ impl AskedCase<'_> {
     }
 
     fn number(&self, asked: &Amount, overflow: &mut bool) -> Option<Decimal> {
+        let due = || bounds(&asked.code, &Self { asks: Asks::Due, ..*self });
         match evaluate(&asked.code, self, overflow) {
+            Some(ExpressionValue::Number(number)) if self.is_shown_in_part() => {
+                is_least(number, due()).then_some(number)
+            }
             Some(ExpressionValue::Number(number)) => Some(number),
-            _ => bounds(&asked.code, self).value(),
+            _ => due().value(),
         }
+    }
+
+    /// Whether a counter's values show only a part of what an amount asks for.
+    fn is_shown_in_part(&self) -> bool {
+        self.measured.is_some_and(|row| row.is_shown_in_part())
     }
 
     fn has_overflow(&self) -> bool {
@@ -193,6 +216,12 @@ impl AskedCase<'_> {
         (text.len() <= MAX_CALC).then_some(text)
     }
 
+    /// Whether a leaf is what a counter rose by at least.
+    fn is_bound(&self, leaf: &AmountLeaf) -> bool {
+        let AmountLeaf::Measured(place) = leaf else { return false };
+        self.measured.is_some_and(|row| row.measured(*place).known().is_none())
+    }
+
     fn written(&self, leaf: &AmountLeaf) -> String {
         if let (AmountLeaf::Start, Some(start)) = (leaf, self.case.start()) {
             return start.to_string();
@@ -202,7 +231,7 @@ impl AskedCase<'_> {
         {
             return event.time.to_string();
         }
-        match self.value(leaf) {
+        match self.value(leaf).filter(|_| !self.is_bound(leaf)) {
             Some(ExpressionValue::Number(number)) => number.to_string(),
             Some(ExpressionValue::Bool(truth)) => truth.to_string(),
             Some(ExpressionValue::Text(text)) => format!("{text:?}"),
@@ -215,10 +244,19 @@ impl AskedCase<'_> {
     }
 }
 
+/// Whether an amount of what counters show is due at least, whatever they rose by when nothing shows it. What may be due the
+/// other way is not known.
+fn is_least(number: Decimal, due: Bounds) -> bool {
+    number >= Decimal::ZERO && due.low == Some(number) || due.value() == Some(number)
+}
+
 impl LeafValues<AmountLeaf> for AskedCase<'_> {
     fn value(&self, leaf: &AmountLeaf) -> Option<ExpressionValue> {
         let (case, excursion) = (self.case, self.case.excursion());
         match leaf {
+            AmountLeaf::Measured(place) if self.asks == Asks::Shown => {
+                return self.measured?.measured(*place).due();
+            }
             AmountLeaf::Measured(place) => return self.measured?.value(place),
             AmountLeaf::LocalTime => return Some(ExpressionValue::Text(case.local_time()?.into())),
             AmountLeaf::Breached(term) => return case.breached(*term).map(ExpressionValue::Bool),
@@ -245,7 +283,8 @@ impl LeafValues<AmountLeaf> for AskedCase<'_> {
 impl LeafBounds<AmountLeaf> for AskedCase<'_> {
     fn bounds(&self, leaf: &AmountLeaf) -> Bounds {
         if let (AmountLeaf::Measured(place), Some(row)) = (leaf, self.measured) {
-            return row.bounds(place);
+            let measured = row.measured(*place);
+            return if self.asks == Asks::Known { measured.bounds() } else { measured.bounds_due() };
         }
         match self.value(leaf) {
             Some(ExpressionValue::Number(number)) => Bounds::exactly(number),

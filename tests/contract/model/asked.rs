@@ -1,7 +1,7 @@
 //! Conditions over measures and amounts made of them, as text and as numbers of a bucket.
 
 use super::{
-    measured::{Measured, SimpleMeasure, SimpleRange},
+    measured::{Asked, Measured, SimpleMeasure, SimpleRange},
     random::Demand,
     text::tenths,
 };
@@ -93,6 +93,11 @@ fn minus(a: SimpleRange, b: SimpleRange) -> SimpleRange {
     SimpleRange { low: less(a.low, b.high), high: less(a.high, b.low) }
 }
 
+fn times(range: SimpleRange, by: i64) -> SimpleRange {
+    let [low, high] = [range.low, range.high].map(|end| end.map(|end| end * by));
+    if by < 0 { SimpleRange { low: high, high: low } } else { SimpleRange { low, high } }
+}
+
 impl SimpleCondition {
     pub(super) fn text(self) -> String {
         match self {
@@ -148,34 +153,60 @@ impl SimpleAmount {
         }
     }
 
-    /// How many units of cents it is; `None`: that is unknown.
+    /// How many units of cents it is; `None`: that is unknown. Where all is known but what a counter rose by when nothing shows it,
+    /// what is shown is due.
     pub(super) fn units(self, of: &Measured, bucket: usize) -> Option<i64> {
+        let of = &Measured { asked: Asked::Due, ..*of };
+        let is_shown = |measure: &SimpleMeasure| {
+            let range = of.of(*measure, bucket);
+            let is_risen = *measure == SimpleMeasure::Delta && of.is_over(bucket) && range.low.is_some();
+            range.exact().is_some() || is_risen
+        };
+        let is_shown = self.measures().iter().all(is_shown);
+        let range = self.range(of, bucket);
+        let shown = self.range(&Measured { asked: Asked::Shown, ..*of }, bucket).exact();
+        range.exact().or(range.low.filter(|low| is_shown && *low >= 0 && Some(*low) == shown))
+    }
+
+    fn measures(self) -> Vec<SimpleMeasure> {
+        match self {
+            Self::Times(it, _) | Self::Above(it, ..) | Self::UpTo(it, ..) | Self::Begun(it, ..) => vec![it],
+            Self::If((it, ..), ..) => vec![it],
+            Self::Both((a, _), (b, _)) | Self::Apart(a, b, _) => vec![a, b],
+        }
+    }
+
+    fn range(self, of: &Measured, bucket: usize) -> SimpleRange {
         let (range, scale) = (|measure| of.of(measure, bucket), of.scale(bucket));
         let both = |range: SimpleRange, change: &dyn Fn(i64) -> i64| SimpleRange {
             low: range.low.map(change),
             high: range.high.map(change),
         };
         match self {
-            Self::Times(it, by) => range(it).exact().map(|number| number * by),
+            Self::Times(it, by) => times(range(it), by),
             Self::Above(it, most, by) => {
                 let above = both(range(it), &|number| (number - most * scale / 10).max(0));
-                let above = SimpleRange { low: above.low.or(Some(0)), high: above.high };
-                above.exact().map(|number| number * by)
+                times(SimpleRange { low: above.low.or(Some(0)), high: above.high }, by)
             }
             Self::UpTo(it, most, by) => {
                 let most = most * scale / 10;
                 let up_to = both(range(it), &|number| number.min(most));
-                SimpleRange { low: up_to.low, high: up_to.high.or(Some(most)) }.exact().map(|it| it * by)
+                times(SimpleRange { low: up_to.low, high: up_to.high.or(Some(most)) }, by)
             }
-            Self::If(it, yes, no) => holds(it, of, bucket).map(|holds| scale * if holds { yes } else { no }),
-            Self::Both((a, by), (b, with)) => Some(range(a).exact()? * by + range(b).exact()? * with),
-            Self::Apart(a, b, by) => minus(range(a), range(b)).exact().map(|number| number * by),
+            Self::If(it, yes, no) => holds(it, of, bucket).map_or(SimpleRange::default(), |holds| {
+                SimpleRange::of(scale * if holds { yes } else { no })
+            }),
+            Self::Both((a, by), (b, with)) => {
+                let (a, b) = (times(range(a), by), times(range(b), with));
+                minus(a, times(b, -1))
+            }
+            Self::Apart(a, b, by) => times(minus(range(a), range(b)), by),
             Self::Begun(it, each, by) => {
                 let begun = |number: i64| {
                     let each = each * scale / 10;
                     (number + each - 1).div_euclid(each) * scale
                 };
-                both(range(it), &begun).exact().map(|number| number * by)
+                times(both(range(it), &begun), by)
             }
         }
     }

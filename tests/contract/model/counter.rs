@@ -19,7 +19,24 @@ pub(super) struct CountedIncreases {
     increases: Vec<(i64, i64, i64)>,
     /// Since when it is unknown, if it went back for good
     lost: Option<i64>,
+    /// From a value to the next that counts, where something in between is missing or cannot be used
+    doubtful: Vec<(i64, i64)>,
+    /// From the last value that counts to the first one behind the period that goes on from it
+    goes_on: Option<(i64, i64)>,
 }
+
+/// What values show of a bucket, in tenths.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SimpleRise {
+    pub(super) shown: i64,
+    /// Whether it is not less
+    pub(super) is_least: bool,
+    /// Whether it is not more, either
+    pub(super) is_all: bool,
+}
+
+/// All times of the cases are multiples of this many milliseconds.
+const STEP: usize = 500;
 
 impl SimpleCounter {
     /// Whether it can have risen by so much between two instants.
@@ -36,8 +53,14 @@ impl SimpleCounter {
         later.1 < earlier.1 && self.wrap.is_some_and(is_over)
     }
 
-    /// What all values come to, in the order of time.
-    pub(super) fn count(self, shown: &[Shown], hold: i64) -> CountedIncreases {
+    /// What all values come to, in the order of time. `behind`: those behind the period. `is_hidden` says whether something between
+    /// two instants is missing or cannot be used.
+    pub(super) fn count(
+        self,
+        (shown, behind): (&[Shown], &[Shown]),
+        hold: i64,
+        is_hidden: impl Fn(i64, i64) -> bool,
+    ) -> CountedIncreases {
         let mut counted = CountedIncreases::default();
         let Some(base) = shown.windows(2).position(|pair| self.follows(pair[0], pair[1])) else {
             return counted;
@@ -50,14 +73,21 @@ impl SimpleCounter {
             // where it was.
             let returns = shown.get(next).is_some_and(|value| self.follows(shown[last], *value));
             let is_decrease = |at: &usize| shown[*at].1 < shown[last].1 && (returns || Some(*at) != begins);
-            let since = between.clone().find(is_decrease).map(|at| shown[at].0);
-            if let Some(since) = since.filter(|since| shown.get(next).is_none_or(|it| since + hold < it.0)) {
+            let decrease = between.clone().find(is_decrease).map(|at| shown[at].0);
+            if let Some(since) = decrease.filter(|since| shown.get(next).is_none_or(|it| since + hold < it.0))
+            {
                 counted.lost = Some(since);
                 return counted;
             }
-            let Some(value) = shown.get(next).copied() else { return counted };
+            let Some(value) = shown.get(next).copied() else {
+                let is_doubtful = decrease.is_some() || is_hidden(shown[last].0, i64::MAX);
+                let later = behind.iter().find(|later| self.follows(shown[last], **later));
+                counted.goes_on = later.filter(|_| !is_doubtful).map(|later| (shown[last].0, later.0));
+                return counted;
+            };
             let bases = [Some(last), begins].into_iter().flatten();
             if let Some(base) = bases.map(|at| shown[at]).find(|base| self.follows(*base, value)) {
+                counted.doubtful.extend(is_hidden(shown[last].0, value.0).then_some((base.0, value.0)));
                 counted.increases.push((base.0, value.0, value.1 - base.1));
                 last = next;
             }
@@ -65,8 +95,13 @@ impl SimpleCounter {
         counted
     }
 
-    /// By how much it rose in a bucket, in tenths; `None`: that is unknown.
-    pub(super) fn rise(self, counted: &CountedIncreases, borders: &[i64], bucket: usize) -> Option<i64> {
+    /// By how much it rose in a bucket; `None`: that is unknown.
+    pub(super) fn rise(
+        self,
+        counted: &CountedIncreases,
+        borders: &[i64],
+        bucket: usize,
+    ) -> Option<SimpleRise> {
         let (start, end) = (borders[bucket], borders[bucket + 1]);
         let snapped = |at: i64| {
             let border = borders.iter().rev().find(|border| (0..=self.snap).contains(&(at - **border)));
@@ -78,6 +113,21 @@ impl SimpleCounter {
             return None;
         }
         let own = counted.increases.iter().filter(|(_, at, _)| (start + 1..=end).contains(&snapped(*at)));
-        Some(own.map(|(_, _, amount)| amount).sum())
+        let goes_on = counted.goes_on.into_iter();
+        let pairs = counted.increases.iter().map(|(first, last, _)| (*first, *last)).chain(goes_on);
+        let pairs: Vec<_> = pairs.map(|(first, last)| (snapped(first), snapped(last))).collect();
+        // A millisecond of it that is between no two values is not shown.
+        let covers = |at: i64| pairs.iter().any(|(first, last)| (*first..*last).contains(&at));
+        let is_shown = (start..end).step_by(STEP).all(covers);
+        let is_open = |border: i64| {
+            let doubtful = counted.doubtful.iter().map(|(first, last)| (snapped(*first), snapped(*last)));
+            doubtful.into_iter().any(|(first, last)| first < border && border < last)
+        };
+        let shown = own.map(|(_, _, amount)| amount).sum();
+        Some(SimpleRise {
+            shown,
+            is_least: !is_open(start),
+            is_all: is_shown && !is_open(start) && !is_open(end),
+        })
     }
 }

@@ -10,7 +10,7 @@ use super::{
     course::{self, HALF, TermOutcome},
     facts::SimpleRecord,
     known::Known,
-    measured::{Measured, SeenPeriod, SimpleMeasure},
+    measured::{Asked, Measured, SeenPeriod, SimpleMeasure},
     metered::MeasuredTerm,
     metered_random::{measured, term},
     random::{Dice, RandomCase, cell, records},
@@ -116,7 +116,8 @@ impl GroupedCase {
             of_group: true,
         };
         let is_closed = self.base.as_of >= self.base.rules.to + self.base.rules.late_after;
-        let term = self.term.outcome(&Measured { seen: &seen, borders: &borders }, is_closed);
+        let term =
+            self.term.outcome(&Measured { seen: &seen, borders: &borders, asked: Asked::Known }, is_closed);
         let lines = course::lines(&self.base, &outcome);
         (outcome, term, lines)
     }

@@ -72,6 +72,11 @@ impl<'a> Known<'a> {
         Some(value)
     }
 
+    /// Whether that is so of the field some time between two instants, in half seconds.
+    pub(super) fn is_doubtful(&self, field: usize, from: i64, to: i64) -> bool {
+        (from..to).step_by(500).any(|now| self.is_hidden(field, now))
+    }
+
     /// Whether a record is missing, or does not count, and the field has not been heard since.
     fn is_hidden(&self, field: usize, now: i64) -> bool {
         let KnownField { said, holes } = &self.fields[field];

@@ -3,7 +3,7 @@
 //! Numbers are in units of which so many are one that all of a bucket's are whole: twenty for each of its half seconds.
 
 use super::{
-    counter::{CountedIncreases, SimpleCounter},
+    counter::{CountedIncreases, SimpleCounter, SimpleRise},
     course::{FieldValues, HALF, holds},
     facts::Cell,
     heard::HeardReading,
@@ -56,10 +56,23 @@ pub(super) struct SeenPeriod {
 }
 
 /// The same, in buckets.
+#[derive(Clone, Copy)]
 pub(super) struct Measured<'a> {
     pub(super) seen: &'a SeenPeriod,
     /// Where buckets begin, and the last one ends
     pub(super) borders: &'a [i64],
+    pub(super) asked: Asked,
+}
+
+/// What is asked of a counter whose values show only a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Between what its rise lies
+    Known,
+    /// The same for an amount: from what is shown on
+    Due,
+    /// What is shown
+    Shown,
 }
 
 impl Measured<'_> {
@@ -149,7 +162,12 @@ impl Measured<'_> {
             }
             SimpleMeasure::Delta => {
                 let rise = self.seen.counter.rise(&self.seen.counted, self.borders, bucket);
-                rise.map_or(SimpleRange::default(), |rise| at_least(rise * scale / 10, cut))
+                let is_shown = |rise: &SimpleRise| rise.is_least || self.asked != Asked::Known && !cut;
+                let rise = rise.filter(is_shown);
+                rise.map_or(SimpleRange::default(), |rise| {
+                    let is_open = !rise.is_all && self.asked != Asked::Shown;
+                    at_least(rise.shown * scale / 10, cut || is_open)
+                })
             }
         }
     }

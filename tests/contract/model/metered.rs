@@ -7,7 +7,7 @@ use super::{
     course::HALF,
     heard,
     known::Known,
-    measured::{Measured, SeenPeriod},
+    measured::{Asked, Measured, SeenPeriod},
     random::RandomCase,
 };
 
@@ -119,8 +119,9 @@ impl MeteredCase {
         let end = rules.to.min(rules.as_of).max(from);
         let half = |at: i64| (known.values(at), known.is_uncounted(at));
         let halves = (from / HALF..end / HALF).map(|at| half(at * HALF)).collect();
-        let (counter, shown) = (self.counter, self.shown(known));
-        let increases = counter.count(&shown, rules.hold);
+        let (counter, shown, behind) = (self.counter, self.shown(known), self.behind(known));
+        let is_hidden = |from: i64, to: i64| known.is_doubtful(1, from, to.min(rules.to));
+        let increases = counter.count((&shown, &behind), rules.hold, is_hidden);
         let (heard, resolution) = (heard::readings(known), self.base.resolution);
         SeenPeriod { from, halves, heard, counter, counted: increases, resolution, of_group: false }
     }
@@ -136,17 +137,24 @@ impl MeteredCase {
         before.into_iter().chain(within).chain(behind).copied().collect()
     }
 
+    /// What the counter shows behind the period.
+    fn behind(&self, known: &Known) -> Vec<(i64, i64)> {
+        let (rules, to) = (&self.base.rules, self.to());
+        let behind = known.course(1).into_iter().filter(|(at, _)| *at > to + self.counter.snap);
+        behind.filter(|_| rules.as_of >= to).collect()
+    }
+
     /// What the verdict says, in lines.
     pub(super) fn expected(&self) -> Vec<String> {
         let known = Known::new(&self.base.records, &self.base.rules);
         let seen = &self.seen(&known);
         let terms = self.terms.iter().map(|term| {
             let borders = &term.each.borders(self.from, self.to());
-            term.outcome(&Measured { seen, borders }, self.is_closed())
+            term.outcome(&Measured { seen, borders, asked: Asked::Known }, self.is_closed())
         });
         let payments = self.payments.iter().map(|payment| {
             let borders = &payment.each.unwrap_or(Each::Period).borders(self.from, self.to());
-            payment.outcome(&Measured { seen, borders })
+            payment.outcome(&Measured { seen, borders, asked: Asked::Known })
         });
         terms.chain(payments).collect()
     }

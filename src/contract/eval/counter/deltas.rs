@@ -13,6 +13,14 @@ use crate::{decimal::Decimal, time::Span};
 pub enum CounterDelta {
     /// By so much
     Known(Decimal),
+    /// Values show so much, but not of all of it: not before a base, behind a wrap or after the last value, nor where something
+    /// else was said that is missing. `least`: it is not less; `None`: some of what is shown may be of the bucket before
+    Shown {
+        /// The sum of the increases that end in it
+        shown: Decimal,
+        /// The sum, if all of it is of this bucket
+        least: Option<Decimal>,
+    },
     /// No value that counts says it, or the counter went back and did not recover
     Unknown,
     /// By what does not fit a decimal
@@ -46,25 +54,41 @@ impl BucketDeltas {
 
     /// By how much the counter rose in each bucket.
     pub fn finish(self, coverage: &CounterCoverage, borders: &[i64]) -> Vec<CounterDelta> {
-        let bucket = |(bounds, sum): (&[i64], &Option<Decimal>)| match sum {
-            _ if !self.is_known(coverage, borders, bounds[0], bounds[1]) => CounterDelta::Unknown,
-            Some(sum) => CounterDelta::Known(*sum),
-            None => CounterDelta::Overflow,
+        let bucket = |(bounds, sum): (&[i64], &Option<Decimal>)| {
+            let shown = self.shown(coverage, borders, (bounds[0], bounds[1]));
+            let is_doubtful = |border: i64| self.is_within(&coverage.doubtful, borders, border);
+            match (shown, *sum) {
+                (None, _) => CounterDelta::Unknown,
+                (Some(_), None) => CounterDelta::Overflow,
+                (Some(_), Some(shown)) if is_doubtful(bounds[0]) => {
+                    CounterDelta::Shown { shown, least: None }
+                }
+                (Some(true), Some(sum)) if !is_doubtful(bounds[1]) => CounterDelta::Known(sum),
+                (Some(_), Some(shown)) => CounterDelta::Shown { shown, least: Some(shown) },
+            }
         };
         borders.windows(2).zip(&self.sums).map(bucket).collect()
     }
 
-    /// Whether an increase is shown of some time of a bucket, in it or later, and no lasting decrease touches it. Of a bucket that
-    /// a base ends nothing is shown.
-    fn is_known(&self, coverage: &CounterCoverage, borders: &[i64], start: i64, end: i64) -> bool {
+    /// Whether increases are shown of all time of a bucket, in it or later; `None`: of none, or a lasting decrease touches it. Of a
+    /// bucket that a base ends nothing is shown.
+    fn shown(&self, coverage: &CounterCoverage, borders: &[i64], (start, end): (i64, i64)) -> Option<bool> {
         let at = |instant| self.snapped(instant, borders);
         // Stretches are ascending, and there can be one for each pair of values.
         let first_behind = |stretches: &[(i64, i64)]| {
             let behind = stretches.partition_point(|(_, last)| at(*last) <= start);
-            stretches.get(behind).map(|(first, _)| at(*first))
+            stretches.get(behind).map(|(first, last)| (at(*first), at(*last)))
         };
-        let is_shown = first_behind(&coverage.known).is_some_and(|first| first < end);
-        is_shown && first_behind(&coverage.lost).is_none_or(|first| first > end)
+        let (first, last) = first_behind(&coverage.known).filter(|(first, _)| *first < end)?;
+        let is_lost = first_behind(&coverage.lost).is_some_and(|(first, _)| first <= end);
+        (!is_lost).then_some(first <= start && end <= last)
+    }
+
+    /// Whether a border is within one of some stretches.
+    fn is_within(&self, stretches: &[(i64, i64)], borders: &[i64], border: i64) -> bool {
+        let at = |instant| self.snapped(instant, borders);
+        let behind = stretches.partition_point(|(_, last)| at(*last) <= border);
+        stretches.get(behind).is_some_and(|(first, _)| at(*first) < border)
     }
 
     /// A border that is so little before an instant, or the instant.

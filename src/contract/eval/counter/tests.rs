@@ -48,7 +48,8 @@ fn follow(
         remarks.extend(follower.remarks().map(|(entry, kind)| (entry.n, kind)));
     }
     let text = |delta| match delta {
-        CounterDelta::Known(sum) => sum.to_string(),
+        // How much of a bucket it is shown of, contracts test.
+        CounterDelta::Known(sum) | CounterDelta::Shown { shown: sum, .. } => sum.to_string(),
         CounterDelta::Unknown => "?".to_owned(),
         CounterDelta::Overflow => "overflow".to_owned(),
     };
@@ -258,9 +259,10 @@ fn a_dip_at_the_border_is_known_where_the_counter_is_followed_since_the_period_b
         deltas.finish(&follower.finish(), &borders)
     };
     // by itself the period takes the dip for its base, and 0 to 9 for an increase: of 107 the rate allows nothing
-    assert_eq!(of(None), [CounterDelta::Known(decimal("9"))]);
-    // 104 to 109
-    assert_eq!(of(Some(0)), [CounterDelta::Known(decimal("5"))]);
+    let shown = |kwh: &str| [CounterDelta::Shown { shown: decimal(kwh), least: Some(decimal(kwh)) }];
+    assert_eq!(of(None), shown("9"));
+    // 104 to 109, until 1:08
+    assert_eq!(of(Some(0)), shown("5"));
 }
 
 #[test]

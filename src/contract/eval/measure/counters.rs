@@ -60,6 +60,11 @@ impl<'a> MeasuredCounter<'a> {
         self.follower.follow_since(since);
     }
 
+    /// Something is said, before the next value, that is missing or cannot be used.
+    pub(super) fn doubt_between(&mut self) {
+        self.follower.doubt_between();
+    }
+
     /// A value that stands from an instant on. Answers the values that turned out not to count, or to begin anew.
     pub(super) fn take(
         &mut self,
@@ -89,8 +94,14 @@ impl<'a> MeasuredCounter<'a> {
             let values = deltas.finish(&coverage, &borders).into_iter().zip(ends).map(|(delta, end)| {
                 // What a bucket that is not over will come to is not known.
                 match delta {
-                    CounterDelta::Known(sum) if *end > window.end => MeasuredValue::AtLeast(sum),
+                    CounterDelta::Known(least) | CounterDelta::Shown { least: Some(least), .. }
+                        if *end > window.end =>
+                    {
+                        MeasuredValue::AtLeast(least)
+                    }
+                    CounterDelta::Shown { .. } if *end > window.end => MeasuredValue::Unknown,
                     CounterDelta::Known(sum) => MeasuredValue::number(sum),
+                    CounterDelta::Shown { shown, least } => MeasuredValue::Shown { shown, least },
                     CounterDelta::Unknown => MeasuredValue::Unknown,
                     CounterDelta::Overflow => MeasuredValue::Overflow,
                 }

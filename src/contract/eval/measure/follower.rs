@@ -109,6 +109,13 @@ impl<'a> MeasureFollower<'a> {
         self.counters.iter().map(MeasuredCounter::snap).max()
     }
 
+    /// Something is said of a field, before its next value, that is missing or cannot be used.
+    pub(in crate::contract::eval) fn doubt_between(&mut self, field: usize) {
+        for counter in self.counters.iter_mut().filter(|counter| counter.field == field) {
+            counter.doubt_between();
+        }
+    }
+
     /// A value that stands from an instant on, in the order of time, also before and after the period. Answers the values of
     /// the field that turned out not to count, or to begin anew.
     pub(in crate::contract::eval) fn count(

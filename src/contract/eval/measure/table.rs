@@ -134,6 +134,11 @@ impl MeasuredRow<'_> {
         !places.is_empty() && places.all(|place| *self.measured(place) == MeasuredValue::Uncounted)
     }
 
+    /// Whether a counter's values show only a part of it.
+    pub fn is_shown_in_part(&self) -> bool {
+        (0..self.columns.len()).any(|place| matches!(self.measured(place), MeasuredValue::Shown { .. }))
+    }
+
     /// Whether something in it does not fit a decimal.
     pub fn has_overflow(&self) -> bool {
         (0..self.columns.len()).any(|place| *self.measured(place) == MeasuredValue::Overflow)

@@ -14,6 +14,13 @@ pub enum MeasuredValue {
     AtLeast(Decimal),
     /// Some time is unknown, and nothing in it could make it more
     AtMost(Decimal),
+    /// Of a counter: values show so much, and not of all of the bucket, which is over
+    Shown {
+        /// What an amount asks for
+        shown: Decimal,
+        /// It is not less; `None`: it may be
+        least: Option<Decimal>,
+    },
     /// Nothing
     Unknown,
     /// No time of the bucket counts
@@ -36,17 +43,39 @@ impl MeasuredValue {
     pub fn known(&self) -> Option<ExpressionValue> {
         match self {
             Self::Known(value) => Some(value.clone()),
-            Self::AtLeast(_) | Self::AtMost(_) | Self::Unknown | Self::Uncounted | Self::Overflow => None,
+            Self::AtLeast(_)
+            | Self::AtMost(_)
+            | Self::Shown { .. }
+            | Self::Unknown
+            | Self::Uncounted
+            | Self::Overflow => None,
         }
     }
 
     /// The number that it is, or is at least or at most.
     pub fn nearest(&self) -> Option<Decimal> {
         match self {
-            Self::Known(ExpressionValue::Number(value)) | Self::AtLeast(value) | Self::AtMost(value) => {
-                Some(*value)
-            }
+            Self::Known(ExpressionValue::Number(value))
+            | Self::AtLeast(value)
+            | Self::AtMost(value)
+            | Self::Shown { shown: value, .. } => Some(*value),
             Self::Known(_) | Self::Unknown | Self::Uncounted | Self::Overflow => None,
+        }
+    }
+
+    /// The value for an amount, which asks of a counter for what is shown.
+    pub fn due(&self) -> Option<ExpressionValue> {
+        match self {
+            Self::Shown { shown, .. } => Some(ExpressionValue::Number(*shown)),
+            _ => self.known(),
+        }
+    }
+
+    /// The bounds for an amount, which asks of a counter for what is shown.
+    pub fn bounds_due(&self) -> Bounds {
+        match self {
+            Self::Shown { shown, .. } => Bounds { low: Some(*shown), high: None },
+            _ => self.bounds(),
         }
     }
 
@@ -55,6 +84,7 @@ impl MeasuredValue {
         match self {
             Self::Known(ExpressionValue::Number(value)) => Bounds::exactly(*value),
             Self::AtLeast(value) => Bounds { low: Some(*value), high: None },
+            Self::Shown { least, .. } => Bounds { low: *least, high: None },
             Self::AtMost(value) => Bounds { low: None, high: Some(*value) },
             Self::Known(_) | Self::Unknown | Self::Uncounted | Self::Overflow => Bounds::default(),
         }

@@ -119,7 +119,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("serde_json", &["json/"]),
     ("ryu_js", &["json/"]),
     ("compact_str", &["json/"]),
-    ("smallvec", &["record/view.rs", "contract/eval/fact.rs", "contract/eval/line_outline.rs"]),
+    ("smallvec", &["record/view.rs", "contract/eval/fact.rs"]),
     ("foldhash", &["record/quantity.rs", "device/decode/dsmr/content.rs"]),
     ("toml", &["toml_file.rs"]),
     ("rust_decimal", &["decimal.rs"]),

@@ -44,12 +44,8 @@ impl RecordSigners<'_> {
 pub struct Fact(pub(super) FactBody);
 
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "most are readings, and a box for each would cost more than the room"
-)]
 pub(super) enum FactBody {
-    /// A reading, or a status record of a source
+    /// A reading, or a status record of a source: most are readings, and a box for each would cost more than the room
     Device(DeviceRecord),
     /// Parties, by place, have accepted the contract with this hash
     Accept(Hash, Vec<usize>),

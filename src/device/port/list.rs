@@ -145,13 +145,13 @@ pub fn made_by(root: &Path, pid: u32, path: &Path) -> bool {
     let number = path.strip_prefix("/dev/pts").ok().and_then(Path::to_str).unwrap_or_default();
     let folder = root.join("proc").join(pid.to_string());
     let entries = fs::read_dir(folder.join("fd")).into_iter().flatten().flatten();
-    let masters =
+    let mut masters =
         entries.filter(|entry| fs::read_link(entry.path()).is_ok_and(|target| target.ends_with("ptmx")));
     let says = |entry: fs::DirEntry| {
         let info = fs::read_to_string(folder.join("fdinfo").join(entry.file_name())).unwrap_or_default();
         info.lines().any(|line| line.strip_prefix("tty-index:").is_some_and(|index| index.trim() == number))
     };
-    !number.is_empty() && masters.map(says).any(|is_of_it| is_of_it)
+    !number.is_empty() && masters.any(says)
 }
 
 /// The processes that have locks on a file: `1: FLOCK  ADVISORY  WRITE 77 00:18:5 0 EOF`, whose last number is that of its inode.

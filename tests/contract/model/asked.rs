@@ -170,8 +170,11 @@ impl SimpleAmount {
 
     fn measures(self) -> Vec<SimpleMeasure> {
         match self {
-            Self::Times(it, _) | Self::Above(it, ..) | Self::UpTo(it, ..) | Self::Begun(it, ..) => vec![it],
-            Self::If((it, ..), ..) => vec![it],
+            Self::Times(it, _)
+            | Self::Above(it, ..)
+            | Self::UpTo(it, ..)
+            | Self::Begun(it, ..)
+            | Self::If((it, ..), ..) => vec![it],
             Self::Both((a, _), (b, _)) | Self::Apart(a, b, _) => vec![a, b],
         }
     }

@@ -123,9 +123,9 @@ impl SimpleCounter {
             let doubtful = counted.doubtful.iter().map(|(first, last)| (snapped(*first), snapped(*last)));
             doubtful.into_iter().any(|(first, last)| first < border && border < last)
         };
-        let shown = own.map(|(_, _, amount)| amount).sum();
+        let risen = own.map(|(_, _, amount)| amount).sum();
         Some(SimpleRise {
-            shown,
+            shown: risen,
             is_least: !is_open(start),
             is_all: is_shown && !is_open(start) && !is_open(end),
         })

@@ -91,7 +91,9 @@ fn serve(line: &TcpStream, unit: Unit) {
             }
             Unit::Planned(plan) => {
                 let before = asked.iter().filter(|asked| **asked == value).count();
-                plan(before, value).into_iter().for_each(|after| say_apart(line, after, value));
+                for after in plan(before, value) {
+                    say_apart(line, after, value);
+                }
             }
         }
         asked.push(value);

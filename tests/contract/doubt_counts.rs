@@ -29,17 +29,6 @@ each = "30m"
 amount = "count() * 0.10"
 "#;
 
-/// Of each payment the sum, and how many lines have no price.
-fn paid(verdict: &Object) -> Vec<String> {
-    let payments = verdict.get("payments").unwrap().as_array().unwrap();
-    let show = |payment: &Value| {
-        let payment = payment.as_object().unwrap();
-        let unpriced = payment.get("unpriced").unwrap().as_u64().unwrap();
-        format!("{} ({unpriced})", payment.str("sum").unwrap())
-    };
-    payments.iter().map(show).collect()
-}
-
 /// The term's state and what is paid, for a reading every five minutes and the one at 15, changed.
 fn outcome(has_numbers: bool, change: fn(Line) -> Option<Line>) -> (String, Vec<String>) {
     let mut lines = series(&["4"; 12]);

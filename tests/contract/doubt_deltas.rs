@@ -2,7 +2,7 @@
 //! little and clears nobody of too much, and is billed.
 
 use super::hour::*;
-use counterfoil::{json::Value, object};
+use counterfoil::object;
 
 /// Thirty kilowatt hours are owed in the hour; 1.00 is paid for each that is missing, and 0.10 for each that there is.
 const TERMS: &str = r#"
@@ -35,13 +35,7 @@ fn of(terms: &str, lines: &[Line]) -> (String, Vec<String>) {
     let fields = "{ e = { unit = \"kWh\", counter = { max_rate = \"50 / 1h\", wrap = \"1000\" } } }";
     let contract = contract_with("currency = \"EUR\"", &tenant, fields, "", terms);
     let verdict = verdict(&contract, lines);
-    let payments = verdict.get("payments").unwrap().as_array().unwrap();
-    let show = |payment: &Value| {
-        let payment = payment.as_object().unwrap();
-        let unpriced = payment.get("unpriced").unwrap().as_u64().unwrap();
-        format!("{} ({unpriced})", payment.str("sum").unwrap())
-    };
-    (state(&verdict), payments.iter().map(show).collect())
+    (state(&verdict), paid(&verdict))
 }
 
 /// Values of minutes, without numbers or with these.
@@ -67,14 +61,14 @@ fn open(used: &str) -> (String, Vec<String>) {
 /// 100, 110, 120, 130: thirty, and nothing is missing. With 129 one is, for which 1.00 is paid.
 #[test]
 fn what_values_show_of_all_of_a_bucket_is_known() {
-    let paid = |sums: [&str; 3]| sums.map(|sum| format!("{sum} (0)")).to_vec();
+    let sums = |sums: [&str; 3]| sums.map(|sum| format!("{sum} (0)")).to_vec();
     let whole = values(&[(0, "100"), (20, "110"), (40, "120"), (60, "130")]);
-    assert_eq!(of(TERMS, &whole), ("kept".to_owned(), paid(["0.00", "0.00", "3.00"])));
+    assert_eq!(of(TERMS, &whole), ("kept".to_owned(), sums(["0.00", "0.00", "3.00"])));
     let less = values(&[(0, "100"), (20, "110"), (40, "120"), (60, "129")]);
-    assert_eq!(of(TERMS, &less), ("breached".to_owned(), paid(["1.00", "1.00", "2.90"])));
+    assert_eq!(of(TERMS, &less), ("breached".to_owned(), sums(["1.00", "1.00", "2.90"])));
     // The increase from 120 to 140 is of the time behind the period, since the later value is, and there is none before it: 20.
     let behind = values(&[(0, "100"), (20, "110"), (40, "120"), (65, "140")]);
-    assert_eq!(of(TERMS, &behind), ("breached".to_owned(), paid(["10.00", "10.00", "2.00"])));
+    assert_eq!(of(TERMS, &behind), ("breached".to_owned(), sums(["10.00", "10.00", "2.00"])));
     // numbered ones, of which none is missing
     assert_eq!(of(TERMS, &numbered(behind, &[0, 1, 2, 3])).0, "breached");
 }

@@ -230,3 +230,14 @@ pub(super) fn findings(verdict: &Object) -> Vec<String> {
 pub(super) fn unknown_minutes(verdict: &Object) -> u64 {
     term(verdict).get("unknown_ms").unwrap().as_u64().unwrap() / 60_000
 }
+
+/// Of each payment the sum, and how many lines have no price.
+pub(super) fn paid(verdict: &Object) -> Vec<String> {
+    let payments = verdict.get("payments").unwrap().as_array().unwrap();
+    let show = |payment: &Value| {
+        let payment = payment.as_object().unwrap();
+        let unpriced = payment.get("unpriced").unwrap().as_u64().unwrap();
+        format!("{} ({unpriced})", payment.str("sum").unwrap())
+    };
+    payments.iter().map(show).collect()
+}

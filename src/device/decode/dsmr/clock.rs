@@ -59,6 +59,7 @@ impl MeterClock {
         if super::is_nothing(group) {
             return Some(MeterDate::Nothing);
         }
+        let group = group.trim();
         let summer = match group.as_bytes().last()? {
             b'S' => Some(true),
             b'W' => Some(false),

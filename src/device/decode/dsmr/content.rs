@@ -11,10 +11,10 @@ use crate::{
 };
 
 use super::{
-    DataSet, ObisAmount, ObisBody, ObisCode, amount,
+    DataSet, ObisAmount, ObisBody, ObisCode, SplitClock, amount,
     clock::{MeterClock, MeterDate},
     codes::{self, Kind, Meaning},
-    fits, is_nothing, joined, lines,
+    fits, is_nothing, joined, lines, order,
 };
 
 /// The code of lines that have none.
@@ -30,7 +30,8 @@ pub(super) fn read(content: &[u8], integrity: Integrity, zone: Option<&Zone>) ->
     let meter = lines::lines(meter).into_iter().next().unwrap_or_default().into_owned();
     let clock = MeterClock::of(&meter, zone);
     let body = ObisBody::new(integrity, Some(&meter));
-    let mut telegram = Telegram { meter, clock, body, is_dated: false };
+    let split_clock = SplitClock::default();
+    let mut telegram = Telegram { meter, clock, body, is_dated: false, split_clock };
     let lines = lines::lines(rest);
     let mut seen = HashSet::with_capacity_and_hasher(lines.len(), FixedState::default());
     for line in &lines {
@@ -38,6 +39,9 @@ pub(super) fn read(content: &[u8], integrity: Integrity, zone: Option<&Zone>) ->
         if seen.insert(&**line) {
             telegram.take(line);
         }
+    }
+    if !telegram.is_dated {
+        telegram.body.body().time = zone.and_then(|zone| telegram.split_clock.instant(zone));
     }
     telegram.body.finish()
 }
@@ -48,6 +52,8 @@ struct Telegram {
     body: ObisBody,
     /// Whether the meter's clock was read
     is_dated: bool,
+    /// What it says in two parts, where it has no code for both
+    split_clock: SplitClock,
 }
 
 /// A line, taken apart.
@@ -123,7 +129,7 @@ impl Telegram {
     fn named(&mut self, line: &ReadLine, name: &str, kind: Kind) -> Result<(), NotUnderstood> {
         match (kind, &line.groups[..]) {
             (Kind::Number | Kind::Counter, [_, _, ..])
-                if line.groups.iter().all(|group| is_with_unit(group)) =>
+                if line.groups.iter().all(|group| order::is_with_unit(group)) =>
             {
                 for group in &line.groups {
                     self.value(line, name, group, None, kind)?;
@@ -138,16 +144,16 @@ impl Telegram {
                 self.body.put(line.code, name, state_of(state), None);
                 Ok(())
             }
+            (Kind::Number | Kind::Counter, [group]) if self.is_date(group) => Err(NotUnderstood),
             (Kind::Number | Kind::Counter, [group]) => self.value(line, name, group, None, kind).map(|_| ()),
-            (Kind::Number | Kind::Counter, [date, group]) => {
-                let value = self.value(line, name, group, None, kind);
-                self.dated(line, name, date, value)
+            (Kind::Number | Kind::Counter, [first, second]) => {
+                let dated = order::date_and_amount([first, second]).ok_or(NotUnderstood)?;
+                self.dated(line, name, dated, None, kind)
             }
             // DSMR 2.2 puts the unit in a group of its own, before the value.
-            (Kind::Counter, [date, _, _, _, _, unit, group]) => {
+            (Kind::Counter, [date, _, _, _, _, unit, group]) if order::is_unit_or_none(unit) => {
                 let unit = Some(*unit).filter(|unit| !unit.is_empty());
-                let value = self.value(line, name, group, unit, kind);
-                self.dated(line, name, date, value)
+                self.dated(line, name, [date, group], unit, kind)
             }
             _ => Err(NotUnderstood),
         }
@@ -168,14 +174,19 @@ impl Telegram {
         }
     }
 
-    /// The date when a value was so much. It is read where the value is not understood, too.
+    /// A value, and the date when it was so much, which is read where the value is not understood, too.
     fn dated(
         &mut self,
         line: &ReadLine,
         name: &str,
-        date: &str,
-        value: Result<JsonText, NotUnderstood>,
+        [date, group]: [&str; 2],
+        unit: Option<&str>,
+        kind: Kind,
     ) -> Result<(), NotUnderstood> {
+        let value = match order::has_form_of_date(group) {
+            true => Err(NotUnderstood),
+            false => self.value(line, name, group, unit, kind),
+        };
         let date = self.clock.date(date);
         let understood = value.as_ref().map(|_| ()).map_err(|_| NotUnderstood);
         let name = value.unwrap_or_else(|_| name.into());
@@ -230,10 +241,18 @@ impl Telegram {
         if is_empty && log.iter().all(|group| is_nothing(group)) {
             return Ok(());
         }
+        if log.is_empty() || ObisCode::parse(line.groups[1].trim()).is_none() {
+            return Err(NotUnderstood);
+        }
+        let is_amount_first = matches!(log, [first, second, ..] if order::is_amount_first([first, second]));
         let mut understood = Ok(());
         for (at, failure) in log.chunks(2).enumerate() {
             let name = format!("power_failure_{}", at + 1);
-            let [end, duration] = failure else { return Err(NotUnderstood) };
+            let (end, duration) = match *failure {
+                [duration, end] if is_amount_first => (end, duration),
+                [end, duration] => (end, duration),
+                _ => return Err(NotUnderstood),
+            };
             let parts = [
                 self.date_part(line, &format!("{name}_end"), end),
                 self.amount_part(line, &format!("{name}_duration"), duration),
@@ -246,7 +265,8 @@ impl Telegram {
     /// `(2)(code)(code)(month)(when)(kW)(month)(when)(kW)`: the peak of each of the last months, in Belgium. In Hungary a date
     /// and the values at that time, which have no names; nor has a peak of what is exported.
     fn months(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
-        let is_named = line.groups.get(1..3).is_some_and(|codes| codes.iter().all(|code| *code == PEAK));
+        let is_named =
+            line.groups.get(1..3).is_some_and(|codes| codes.iter().all(|code| code.trim() == PEAK));
         if !is_named {
             self.other(line);
             return Ok(());
@@ -273,15 +293,18 @@ impl Telegram {
     }
 
     fn amount_part(&mut self, line: &ReadLine, name: &str, group: &str) -> Result<(), NotUnderstood> {
-        if let Err(why) = self.amount(line.code, name, group) {
+        if order::has_form_of_date(group) || self.amount(line.code, name, group).is_err() {
             self.body.put(line.code, name, Value::Null, None);
-            return Err(why);
+            return Err(NotUnderstood);
         }
         Ok(())
     }
 
     /// A code that has no name: its values stand under the code itself.
     fn other(&mut self, line: &ReadLine) {
+        if let ([group], false) = (&line.groups[..], line.code.contains('*')) {
+            self.split_clock.take(line.obis, group);
+        }
         for (at, group) in line.groups.iter().enumerate() {
             let name =
                 if line.groups.len() == 1 { line.code.to_owned() } else { format!("{}/{at}", line.code) };
@@ -294,7 +317,9 @@ impl Telegram {
     fn plain<'a>(&self, code: ObisCode, group: &'a str) -> (Value, Option<&'a str>) {
         let is_no_date = group.ends_with(['W', 'S']) && self.clock.date(group) == Some(MeterDate::Nothing);
         match amount(group) {
-            Some(ObisAmount::Number(number, unit)) if unit.is_some() || codes::is_measured(code) => {
+            Some(ObisAmount::Number(number, unit))
+                if unit.is_some() || codes::is_measured(code) && !self.is_date(group) =>
+            {
                 (number.into(), unit)
             }
             Some(ObisAmount::Nothing) => (Value::Null, None),
@@ -302,11 +327,11 @@ impl Telegram {
             _ => (group.into(), None),
         }
     }
-}
 
-/// Whether a group is a number with its unit, so that it is no date.
-fn is_with_unit(group: &str) -> bool {
-    matches!(amount(group), Some(ObisAmount::Number(_, Some(_))))
+    /// Whether digits without a unit are a date that there can be.
+    fn is_date(&self, group: &str) -> bool {
+        order::has_form_of_date(group) && self.clock.date(group).is_some()
+    }
 }
 
 fn text_of(text: &str) -> Value {
@@ -316,7 +341,7 @@ fn text_of(text: &str) -> Value {
 /// Up to three digits are a number.
 fn state_of(state: &str) -> Value {
     match amount(state) {
-        Some(ObisAmount::Number(number, None)) if state.len() <= 3 => number.into(),
+        Some(ObisAmount::Number(number, None)) if state.trim().len() <= 3 => number.into(),
         Some(ObisAmount::Nothing) => Value::Null,
         _ => state.into(),
     }

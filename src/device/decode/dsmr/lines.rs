@@ -8,6 +8,8 @@
 //! 0-0:98.1.0(260701000000S                                an opened block: what stands in it is of another time
 //! 1-0:1.8.1(000280.000*kWh)
 //! )
+//! 0-0:98.1.0                                              the same, its parenthesis on a line of its own
+//! (
 //! ```
 
 use std::borrow::Cow;
@@ -30,6 +32,10 @@ pub(super) fn lines(bytes: &[u8]) -> Vec<Cow<'_, str>> {
             }
             _ if trimmed.is_empty() => {}
             Some(before) if continues(before, trimmed) => before.to_mut().push_str(trimmed),
+            Some(before) if is_behind_code(before, trimmed) => {
+                open = depth(trimmed);
+                before.to_mut().push_str(if open > 0 { line.trim_start() } else { trimmed });
+            }
             _ if opens_block(trimmed) => {
                 open = depth(trimmed);
                 whole.push(part(line, str::trim_start));
@@ -55,14 +61,37 @@ fn depth(text: &str) -> i64 {
 }
 
 fn code(line: &str) -> Option<ObisCode> {
-    let code = line.split_once('(')?.0;
-    ObisCode::parse(code.split_once('*').map_or(code, |(code, _)| code))
+    bare_code(line.split_once('(')?.0)
 }
 
-/// Whether a line is the beginning of a block: the code of a table of past values, and at its end a parenthesis that is open.
+fn bare_code(text: &str) -> Option<ObisCode> {
+    ObisCode::parse(text.split_once('*').map_or(text, |(code, _)| code))
+}
+
+/// Whether a code is of a table of past values.
+fn is_table(code: Option<ObisCode>) -> bool {
+    matches!(code, Some(ObisCode([_, _, 98 | 99, _, _])))
+}
+
+/// Whether a line is the beginning of a block: the code of a table, and at its end a parenthesis that is open. One that has
+/// nothing but such parentheses is of something that is not of now, whatever stands before it.
 fn opens_block(line: &str) -> bool {
     let is_open = !line.ends_with(')') && line.rfind('(') > line.rfind(')') && depth(line) > 0;
-    is_open && matches!(code(line), Some(ObisCode([_, _, 98 | 99, _, _])))
+    is_open && is_table(code(line)) || is_opening(line)
+}
+
+/// Whether a line has nothing but opened parentheses.
+fn is_opening(line: &str) -> bool {
+    !line.is_empty() && line.bytes().all(|byte| byte == b'(')
+}
+
+/// Whether the parentheses of a line belong to the line before: that is all but the end of a table, or a code without any.
+fn is_behind_code(before: &str, line: &str) -> bool {
+    if !line.starts_with('(') {
+        return false;
+    }
+    let of_table = is_table(code(before).or_else(|| bare_code(before))) && depth(before) == 0;
+    of_table || is_opening(line) && bare_code(before).is_some()
 }
 
 /// Whether a line is the rest of the one before.
@@ -107,6 +136,39 @@ mod tests {
         }
         assert_eq!(lines(b"0-0:98.1.0(1)x(2)\r\na(1)\r\n"), ["0-0:98.1.0(1)x(2)", "a(1)"]);
         assert_eq!(lines(b"1-0:1.8.1(\r\na(1)\r\n"), ["1-0:1.8.1(", "a(1)"]);
+    }
+
+    #[test]
+    fn the_parenthesis_of_a_block_may_stand_on_a_line_of_its_own() {
+        let old = "0-0:1.0.0(260701000000S)\r\n1-0:1.8.1(1*kWh)\r\n";
+        for opening in ["(", "((", "(260701000000S"] {
+            for gap in ["\r\n", "\r\n\r\n", " \r\n \t\r\n  "] {
+                for code in ["0-0:98.1.0", "0-0:98.1.0*255", "1-0:99.1.0(2)(x)"] {
+                    let open = format!("{code}{gap}{opening}\r\n{old}");
+                    let joined = format!("{code}{opening}\r\n{old}");
+                    assert_eq!(lines(open.as_bytes()), [joined.trim_end()], "to the end");
+                    let closed =
+                        format!("{open}{}\r\n1-0:1.8.1(2*kWh)\r\n", ")".repeat(opening.matches('(').count()));
+                    let lines = lines(closed.as_bytes());
+                    assert_eq!((lines.len(), &*lines[1]), (2, "1-0:1.8.1(2*kWh)"), "{closed}");
+                }
+            }
+        }
+        let unknown = format!("junk\r\n(\r\n{old}");
+        assert_eq!(lines(unknown.as_bytes()), ["junk".to_owned(), format!("(\r\n{}", old.trim_end())]);
+    }
+
+    #[test]
+    fn a_table_may_go_on_in_the_next_line() {
+        assert_eq!(
+            lines(b"1-0:99.97.0(2)(0-0:96.7.19)\r\n(1)(2*s)\r\n(3)(4*s)\r\n1-0:1.8.1(1*kWh)\r\n"),
+            ["1-0:99.97.0(2)(0-0:96.7.19)(1)(2*s)(3)(4*s)", "1-0:1.8.1(1*kWh)"]
+        );
+        assert_eq!(
+            lines(b"1-0:1.8.1\r\n(1*kWh)\r\n"),
+            ["1-0:1.8.1", "(1*kWh)"],
+            "a line may be lost between"
+        );
     }
 
     #[test]

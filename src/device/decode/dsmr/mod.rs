@@ -16,7 +16,7 @@
 
 use super::{
     BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
-    obis::{DataSet, ObisAmount, ObisBody, ObisCode, amount, fits, is_nothing, quantity},
+    obis::{DataSet, ObisAmount, ObisBody, ObisCode, SplitClock, amount, fits, is_nothing, quantity},
     token::{as_sent, joined},
 };
 
@@ -24,6 +24,7 @@ mod clock;
 mod codes;
 mod content;
 mod lines;
+mod order;
 mod proof;
 mod telegram;
 
@@ -119,7 +120,7 @@ fn syntax(why: impl Into<String>) -> BadFrame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::reading::ReadingBody;
+    use crate::{record::reading::ReadingBody, time::Zone};
 
     fn body(telegram: &str) -> ReadingBody {
         DECODER.readings(telegram.as_bytes()).unwrap().remove(0)
@@ -155,6 +156,82 @@ mod tests {
     }
 
     #[test]
+    fn the_amount_may_stand_before_its_date() {
+        assert_eq!(
+            said(concat!(
+                "1-0:1.6.0(02.118*kW)(260703181500)\r\n1-0:2.8.0(5.5*kWh)(260701000000S)\r\n",
+                "0-1:24.2.3(00150.500*m3)(260715115500W)\r\n0-2:24.2.1(00020.125)(260715115700S)"
+            )),
+            concat!(
+                r#"{"energy_export":5.5,"energy_export_time":"2026-06-30T22:00:00.000Z","#,
+                r#""mbus1_time":"2026-07-15T10:55:00.000Z","mbus1_volume":150.5,"#,
+                r#""mbus2_time":"2026-07-15T09:57:00.000Z","mbus2_volume":20.125,"#,
+                r#""power_peak_month":2.118,"power_peak_month_time":"2026-07-03T18:15:00"} "#,
+                r#"{"energy_export":"kWh","mbus1_volume":"m3","power_peak_month":"kW"} {}"#
+            )
+        );
+    }
+
+    #[test]
+    fn blanks_in_the_parentheses_cost_no_value() {
+        assert_eq!(
+            said(
+                "1-0:15.8.0(00012.694*kWh )\r\n0-1:24.2.1( 260715115500S )( 00150.5*m3)\r\n0-1:24.1.0( 003)"
+            ),
+            concat!(
+                r#"{"energy_absolute":12.694,"mbus1_time":"2026-07-15T09:55:00.000Z","mbus1_type":3,"#,
+                r#""mbus1_volume":150.5} {"energy_absolute":"kWh","mbus1_volume":"m3"} {}"#
+            )
+        );
+    }
+
+    #[test]
+    fn twelve_digits_are_no_amount_wherever_they_stand() {
+        let date = "260703181500";
+        for code in ["1-0:1.6.0", "1-0:1.8.1", "1-0:2.7.0", "0-0:96.7.21", "0-1:24.2.1", "1-0:1.6.1"] {
+            for groups in [
+                format!("({date})"),
+                format!("({date})({date})"),
+                format!("(5)({date})"),
+                format!("(x)({date})"),
+                format!("({date}W)({date})"),
+                format!("(5*kW)({date})({date})"),
+                format!("({date})(00)(60)(1)(0-1:24.2.1)(m3)({date})"),
+                format!("(5)(00)(60)(1)(0-1:24.2.1)({date})(7)"),
+                "(632525252525)".to_owned(),
+            ] {
+                let said = said(&format!("{code}{groups}\r\n0-0:96.14.0(1)"));
+                assert!(
+                    !said.contains(":260703181500") && !said.contains(":632525252525"),
+                    "{groups}: {said}"
+                );
+            }
+        }
+        assert!(said("1-0:1.8.1(000004321987)").contains(":4321987"), "no date there is");
+        let log = said("0-0:96.14.0(1)\r\n1-0:99.97.0(1)(0-0:96.7.19)(0000000240*s)(101208152415)");
+        assert_eq!(
+            log,
+            concat!(
+                r#"{"power_failure_1_duration":240,"power_failure_1_end":"2010-12-08T15:24:15","tariff":"1"} "#,
+                r#"{"power_failure_1_duration":"s"} {}"#
+            )
+        );
+    }
+
+    #[test]
+    fn a_log_that_lost_a_group_pairs_no_date_with_another_duration() {
+        for groups in [
+            "(2)(0-0:96.7.19)(101208152415W)(240*s)(300*s)(111208152415W)",
+            "(2)(0-0:96.7.19)(101208152415W)(111208152415)(300*s)",
+            "(2)(101208152415W)(240*s)(111208152415W)(300*s)",
+        ] {
+            let said = said(&format!("0-0:96.14.0(1)\r\n1-0:99.97.0{groups}"));
+            assert!(!said.contains("_duration\":300") && !said.contains("2011-12-08"), "{groups}: {said}");
+            assert!(said.contains(&format!(r#""1-0:99.97.0":"{groups}""#)), "{said}");
+        }
+    }
+
+    #[test]
     fn two_values_are_no_date_and_value() {
         assert_eq!(
             said("1-0:52.7.0(230.1*V)(231.1*V)"),
@@ -181,6 +258,30 @@ mod tests {
             r#"{"device_time":null,"tariff":"1"} {} {"0-0:1.0.0":"(261315120000S)"}"#
         );
         assert_eq!(of("632525252525W"), r#"{"device_time":null,"tariff":"1"} {} {}"#);
+    }
+
+    #[test]
+    fn a_clock_in_two_parts_dates_the_reading_where_the_user_names_the_zone() {
+        let time = |zone: Option<&str>, lines: &str| {
+            let telegram = format!("/FOI5\r\n\r\n{lines}\r\n1-0:1.8.0(1*kWh)\r\n!");
+            let telegram = format!("{telegram}{:04X}\r\n", crc16(telegram.as_bytes()));
+            let mut context = DecodeContext { zone: zone.and_then(Zone::offset), ..DecodeContext::default() };
+            let body = decode(telegram.as_bytes(), &mut context).unwrap().readings().remove(0);
+            body.time.map(|time| time.to_string())
+        };
+        let parts = "1-0:0.9.1(081530)\r\n1-0:0.9.2(260715)";
+        assert_eq!(time(None, parts), None, "no zone is guessed");
+        assert_eq!(time(Some("+01:00"), parts).as_deref(), Some("2026-07-15T07:15:30.000Z"));
+        assert_eq!(time(Some("+01:00"), "1-0:0.9.1(081530)"), None);
+        assert_eq!(
+            time(Some("+01:00"), "1-0:0.9.1*1(081530)\r\n1-0:0.9.2(260715)"),
+            None,
+            "of an old period"
+        );
+        let both = format!("{parts}\r\n0-0:1.0.0(260715120000W)");
+        assert_eq!(time(Some("+01:00"), &both).as_deref(), Some("2026-07-15T11:00:00.000Z"));
+        let none = format!("{parts}\r\n0-0:1.0.0(632525252525W)");
+        assert_eq!(time(Some("+01:00"), &none), None, "the clock says that it is not set");
     }
 
     #[test]

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::{
     device::decode::{
-        obis::{DataSet, ObisAmount, ObisBody, ObisCode, amount, fits, is_nothing, quantity},
+        obis::{
+            DataSet, ObisAmount, ObisBody, ObisCode, SplitClock, amount, fits, is_nothing, number_and_unit,
+            quantity,
+        },
         token::as_sent,
     },
     json::{JsonText, Value},
     record::reading::{Integrity, ReadingBody},
-    time::{ClockTime, Time, Zone},
+    time::Zone,
 };
 
 /// What the meter calls itself.
@@ -29,7 +32,8 @@ pub(super) fn read(
     zone: Option<&Zone>,
 ) -> Option<ReadingBody> {
     let name = header.map(|header| as_sent(header).trim().to_owned());
-    let mut content = Content { body: ObisBody::new(integrity, name.as_deref()), clock: None, date: None };
+    let mut content =
+        Content { body: ObisBody::new(integrity, name.as_deref()), clock: SplitClock::default() };
     // No check character covers this line: what no meter can be called is no name.
     if let Some(damaged) = name.filter(|name| !is_name(name)) {
         content.body.body().values.insert(METER, Value::Null, None);
@@ -48,7 +52,7 @@ pub(super) fn read(
             }
         }
     }
-    content.body.body().time = zone.and_then(|zone| content.instant(zone));
+    content.body.body().time = zone.and_then(|zone| content.clock.instant(zone));
     content.body.finish()
 }
 
@@ -60,9 +64,7 @@ fn is_name(identification: &str) -> bool {
 
 struct Content {
     body: ObisBody,
-    /// Digits of the meter's clock, and of its date
-    clock: Option<String>,
-    date: Option<String>,
+    clock: SplitClock,
 }
 
 /// A code as a readout writes it.
@@ -102,7 +104,7 @@ impl<'a> ReadoutCode<'a> {
     /// The name of what stands in this group; `None`: the code has none, or may be of another medium than electricity.
     fn name(&self, group: &str) -> Option<JsonText> {
         let name = quantity(self.obis?)?;
-        let unit = group.split_once('*').map(|(_, unit)| unit).filter(|unit| !unit.is_empty());
+        let unit = number_and_unit(group).1.filter(|unit| !unit.is_empty());
         (fits(&name, unit) && (unit.is_some() || self.has_medium)).then_some(name)
     }
 }
@@ -145,44 +147,10 @@ impl Content {
             };
             self.body.put(code.written, &name, value, unit);
         }
-        if let [group] = groups {
-            match code.obis {
-                Some(ObisCode([_, _, 0, 9, 1])) => self.clock = Some((*group).to_owned()),
-                Some(ObisCode([_, _, 0, 9, 2])) => self.date = Some((*group).to_owned()),
-                _ => {}
-            }
+        if let ([group], Some(code)) = (groups, code.obis) {
+            self.clock.take(code, group);
         }
     }
-
-    /// What the meter's clock and date say in a zone that the user names; `None`: not enough, or the season that the meter
-    /// marks is none of that zone's.
-    fn instant(&self, zone: &Zone) -> Option<Time> {
-        let clock = digits(self.clock.as_deref()?).filter(|clock| clock.len() == 6)?;
-        let date = digits(self.date.as_deref()?)?;
-        let (season, date) = date.split_at(date.len().checked_sub(6)?);
-        let pair = |text: &str, at: usize| text[at..at + 2].to_owned();
-        let day = format!("20{}-{}-{}", pair(date, 0), pair(date, 2), pair(date, 4));
-        let local =
-            ClockTime::parse(&day, &format!("{}:{}:{}", pair(&clock, 0), pair(&clock, 2), pair(&clock, 4)))?;
-        match season {
-            "" => zone.instant(local).ok(),
-            "0" | "1" => {
-                let marked = zone.instant_of_season(local, season == "1")?;
-                match zone.instant(local) {
-                    Ok(shown) => (shown == marked || season == "1").then_some(marked),
-                    Err(_) => Some(marked),
-                }
-            }
-            "2" => Zone::UTC.instant(local).ok(),
-            _ => None,
-        }
-    }
-}
-
-/// The digits of `08:15:30` or `26-07-15`; `None`: there is something else.
-fn digits(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '-' | '.')).then_some(digits)
 }
 
 /// Whether C is of something that is measured.

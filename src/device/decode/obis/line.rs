@@ -23,7 +23,7 @@ impl<'a> DataSet<'a> {
     pub(in crate::device::decode) fn of_line(line: &'a str) -> Option<Self> {
         let (code, sent) = line.split_at(line.find('(')?);
         let groups = groups(sent).filter(|(_, rest)| rest.is_empty()).map(|(groups, _)| groups);
-        Some(Self { code, groups, sent })
+        Some(Self { code: code.trim(), groups, sent })
     }
 
     /// Takes apart a line that may have several codes, one behind the other. The last set has what does not pair.
@@ -31,6 +31,7 @@ impl<'a> DataSet<'a> {
         let mut sets = Vec::new();
         while let Some(at) = line.find('(') {
             let (code, sent) = line.split_at(at);
+            let code = code.trim();
             let Some((groups, rest)) = groups(sent) else {
                 sets.push(Self { code, groups: None, sent });
                 return sets;
@@ -45,7 +46,7 @@ impl<'a> DataSet<'a> {
     }
 }
 
-/// The groups at the front of a text, and what stands behind them; `None`: a parenthesis has no partner.
+/// The groups at the front of a text, with blanks between them or not, and what stands behind them; `None`: a parenthesis has no partner.
 fn groups(mut text: &str) -> Option<(Vec<&str>, &str)> {
     let mut groups = Vec::new();
     while let Some(inside) = text.strip_prefix('(') {
@@ -54,7 +55,7 @@ fn groups(mut text: &str) -> Option<(Vec<&str>, &str)> {
             return None;
         }
         groups.push(&inside[..end]);
-        text = &inside[end + 1..];
+        text = inside[end + 1..].trim_start();
     }
     Some((groups, text))
 }
@@ -73,7 +74,7 @@ const LONGEST_UNIT: usize = 16;
 
 /// Reads `000004.426*kWh`; `None`: it is no amount.
 pub(in crate::device::decode) fn amount(group: &str) -> Option<ObisAmount<'_>> {
-    let (number, unit) = group.split_once('*').map_or((group, None), |(number, unit)| (number, Some(unit)));
+    let (number, unit) = number_and_unit(group);
     let is_unit = |unit: &str| {
         unit.len() <= LONGEST_UNIT
             && !unit.contains(|c: char| c == '*' || c.is_whitespace() || c.is_control())
@@ -85,6 +86,11 @@ pub(in crate::device::decode) fn amount(group: &str) -> Option<ObisAmount<'_>> {
         Some(number) => Some(ObisAmount::Number(number, unit.filter(|unit| !unit.is_empty()))),
         None => is_nothing(number).then_some(ObisAmount::Nothing),
     }
+}
+
+/// What stands before the `*` of a group and what behind it, without blanks around.
+pub(in crate::device::decode) fn number_and_unit(group: &str) -> (&str, Option<&str>) {
+    group.split_once('*').map_or((group.trim(), None), |(number, unit)| (number.trim(), Some(unit.trim())))
 }
 
 /// Whether a group says that there is nothing to say: empty, or dashes in the place of digits.
@@ -115,6 +121,16 @@ mod tests {
         assert_eq!(codes, [("F.F", "(00)"), ("1.8.0", "(12*kWh)(x)"), ("2.8.0", "(1")]);
         assert!(sets[1].groups.is_some() && sets[2].groups.is_none());
         assert_eq!(DataSet::all_of_line("noise").len(), 1);
+    }
+
+    #[test]
+    fn blanks_around_a_part_are_no_part_of_it() {
+        let set = DataSet::of_line("1-0:15.8.0 (260715120000S) (00012.694*kWh) ").unwrap();
+        assert_eq!((set.code, set.groups.unwrap()), ("1-0:15.8.0", vec!["260715120000S", "00012.694*kWh"]));
+        assert_eq!(amount(" 12.694 * kWh "), amount("12.694*kWh"));
+        for other in ["12 694*kWh", "12*k Wh", "1 2"] {
+            assert_eq!(amount(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -13,11 +13,13 @@
 //! Standard: IEC 62056-61; DLMS UA Blue Book, part 1.
 
 mod body;
+mod clock;
 mod code;
 mod line;
 mod quantities;
 
 pub(super) use body::{ObisBody, fits};
+pub(super) use clock::SplitClock;
 pub(super) use code::ObisCode;
-pub(super) use line::{DataSet, ObisAmount, amount, is_nothing};
+pub(super) use line::{DataSet, ObisAmount, amount, is_nothing, number_and_unit};
 pub(super) use quantities::quantity;

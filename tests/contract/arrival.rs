@@ -45,8 +45,8 @@ fn many_readings_are_followed_as_they_come() {
     let sieve = Sieve::new(&contract, false);
     let mut evaluation = Evaluation::new(&contract, 1, scope(false));
     for line in &late {
-        let fact = sieve.fact(&(&line.record).into(), RecordSigners::Good(&[Did::from(&key(3))]));
-        evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, fact);
+        let mut fact = sieve.fact(&(&line.record).into(), RecordSigners::Good(&[Did::from(&key(3))]));
+        evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, &mut fact);
     }
     assert!(evaluation.finish().is_err(), "what was followed early must be followed again");
     assert_eq!(findings(&run(&contract, &late, scope(true))), [""; 0]);

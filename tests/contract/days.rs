@@ -76,8 +76,8 @@ zone = "{zone}"
         let (mut evaluation, mut bill) = (Evaluation::new(&contract, 1, scope), Bill::new(&contract));
         for (n, reading) in (0..).zip(readings) {
             let signers = [Did::from(&key(3))];
-            let fact = sieve.fact(&(&reading.record).into(), RecordSigners::Good(&signers));
-            evaluation.push(EntryId { ledger: 0, n }, reading.time, fact);
+            let mut fact = sieve.fact(&(&reading.record).into(), RecordSigners::Good(&signers));
+            evaluation.push(EntryId { ledger: 0, n }, reading.time, &mut fact);
             bill.follow(&mut evaluation);
         }
         let evaluated = evaluation.finish().unwrap();

@@ -170,8 +170,8 @@ fn evaluate_under(
         let signers: Vec<Did> =
             [line.signer].into_iter().chain(line.cosigner).map(|seed| Did::from(&key(seed))).collect();
         let signers = if line.signer == 0 { RecordSigners::Bad } else { RecordSigners::Good(&signers) };
-        let fact = sieve.fact(&(&line.record).into(), signers);
-        evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, fact);
+        let mut fact = sieve.fact(&(&line.record).into(), signers);
+        evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, &mut fact);
         bill.follow(&mut evaluation);
     }
     let evaluated = evaluation.finish().unwrap();

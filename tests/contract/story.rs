@@ -117,8 +117,8 @@ impl Story {
         let evaluation = Evaluation::new(contract, 1, scope).with_judges(vec![judge]);
         let mut evaluation = evaluation.with_hindsight(known);
         for (n, (received, record)) in (0..).zip(&self.lines) {
-            let fact = facts.record(record, *received);
-            evaluation.push(EntryId { ledger: 0, n }, *received, fact);
+            let mut fact = facts.record(record, *received);
+            evaluation.push(EntryId { ledger: 0, n }, *received, &mut fact);
         }
         evaluation.finish().unwrap()
     }

@@ -56,9 +56,9 @@ fn verdict(contract: &Contract, records: &[(String, &[u8])], as_of: Time) -> Obj
         for (n, (record, signers)) in (0..).zip(records) {
             let record = json::parse_object(record.as_bytes()).unwrap();
             let signers: Vec<Did> = signers.iter().map(|seed| did(*seed)).collect();
-            let fact = sieve.fact(&(&record).into(), RecordSigners::Good(&signers));
+            let mut fact = sieve.fact(&(&record).into(), RecordSigners::Good(&signers));
             let arrival = Time::parse(record.str("time").unwrap()).unwrap();
-            evaluation.push(EntryId { ledger: 0, n }, arrival, fact);
+            evaluation.push(EntryId { ledger: 0, n }, arrival, &mut fact);
         }
         evaluation.finish().unwrap()
     };

@@ -32,7 +32,7 @@ use crate::{
 const AHEAD: usize = 2;
 
 /// One entry of one of the ledgers.
-pub(super) struct FedEntry {
+pub(super) struct FedEntry<'i> {
     pub(super) entry: EntryId,
     pub(super) arrival: Time,
     pub(super) times: EntryTimes,
@@ -40,8 +40,8 @@ pub(super) struct FedEntry {
     pub(super) undone: bool,
     /// Whether it lies beyond the cut
     pub(super) beyond: bool,
-    /// What it says; `None`: nothing that the contract wants to know
-    pub(super) fact: Option<Fact>,
+    /// What it says, where it stands; `None`: nothing that the contract wants to know
+    pub(super) fact: &'i mut Option<Fact>,
 }
 
 /// One entry, as far as a contract wants to know.
@@ -97,13 +97,15 @@ impl EntryFeed<'_> {
             loop {
                 let ahead = sources.iter().enumerate().filter_map(|(at, source)| Some((source.peek()?, at)));
                 let Some((_, at)) = ahead.min() else { break };
-                let Some(item) = sources[at].next()? else { break };
-                let beyond = !trees[at].push(item.beyond, item.leaf);
-                if !beyond || (self.beyond && !item.outside) {
-                    let Item { n, arrival, times, undone, fact, .. } = item;
-                    let entry = EntryId { ledger: at, n };
-                    take(FedEntry { entry, arrival, times, undone, beyond, fact });
+                if let Some(item) = sources[at].current() {
+                    let Item { n, arrival, times, undone, ref mut fact, .. } = *item;
+                    let beyond = !trees[at].push(item.beyond, item.leaf);
+                    if !beyond || (self.beyond && !item.outside) {
+                        let entry = EntryId { ledger: at, n };
+                        take(FedEntry { entry, arrival, times, undone, beyond, fact });
+                    }
                 }
+                sources[at].advance()?;
             }
             let trees = self.ledgers.iter().zip(&trees);
             let root = |(ledger, tree): (&ContractLedger, &CutTree)| {
@@ -230,35 +232,40 @@ fn read(ledger: &ContractLedger, workers: &[WorkerInput]) {
     }
 }
 
-/// The items of one ledger, in their order.
+/// The items of one ledger, in their order. They are used where they stand: a move of each would cost more than its use.
 struct Source {
     chunks: Vec<Receiver<Chunk>>,
     turn: usize,
-    items: std::vec::IntoIter<Item>,
+    items: Vec<Item>,
+    /// How many of them were taken
+    taken: usize,
 }
 
 impl Source {
     fn new(chunks: Vec<Receiver<Chunk>>) -> anyhow::Result<Self> {
-        let mut source = Self { chunks, turn: 0, items: Vec::new().into_iter() };
+        let mut source = Self { chunks, turn: 0, items: Vec::new(), taken: 0 };
         source.fill()?;
         Ok(source)
     }
 
     fn peek(&self) -> Option<Time> {
-        self.items.as_slice().first().map(|item| item.arrival)
+        self.items.get(self.taken).map(|item| item.arrival)
     }
 
-    fn next(&mut self) -> anyhow::Result<Option<Item>> {
-        let item = self.items.next();
-        self.fill()?;
-        Ok(item)
+    fn current(&mut self) -> Option<&mut Item> {
+        self.items.get_mut(self.taken)
+    }
+
+    fn advance(&mut self) -> anyhow::Result<()> {
+        self.taken += 1;
+        self.fill()
     }
 
     /// Fetches chunks until there is an item or the end.
     fn fill(&mut self) -> anyhow::Result<()> {
-        while self.items.as_slice().is_empty() {
+        while self.taken >= self.items.len() {
             let Ok(chunk) = self.chunks[self.turn].recv() else { return Ok(()) };
-            self.items = chunk?.into_iter();
+            (self.items, self.taken) = (chunk?, 0);
             self.turn = (self.turn + 1) % self.chunks.len();
         }
         Ok(())

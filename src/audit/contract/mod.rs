@@ -244,7 +244,7 @@ fn in_order(
         let mut bill = Bill::new(contract);
         let roots = feed.run(|FedEntry { entry, arrival, times, undone, beyond, fact }| {
             if beyond {
-                return evaluation.take_acceptance(fact);
+                return evaluation.take_acceptance(fact.as_ref());
             }
             evaluation.pass(entry, arrival, times);
             if undone {

@@ -76,7 +76,8 @@ impl<'a> OnePassEvaluation<'a> {
 
 impl OnePassEvaluation<'_> {
     /// Takes the next entry, as long as all are in order: the result of others would be thrown away.
-    fn entry(&mut self, NotedEntry { n, times, leaf, fact }: NotedEntry) {
+    fn entry(&mut self, noted: &mut NotedEntry) {
+        let NotedEntry { n, times, leaf, ref mut fact } = *noted;
         if n >= self.size || self.next.is_none() {
             return;
         }
@@ -133,8 +134,8 @@ impl<'a> LineListener for OnePassEvaluation<'a> {
         NotedFacts(FactReader::new(self.sieve, false))
     }
 
-    fn take_notes(&mut self, entries: Vec<NotedEntry>) {
-        for entry in entries {
+    fn take_notes(&mut self, mut entries: Vec<NotedEntry>) {
+        for entry in &mut entries {
             self.entry(entry);
         }
     }

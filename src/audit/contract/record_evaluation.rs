@@ -26,11 +26,11 @@ impl<'a> RecordEvaluation<'a> {
     }
 
     /// Takes the next record.
-    pub(super) fn take(&mut self, record: RecordArrival, fact: Option<Fact>) {
+    pub(super) fn take(&mut self, record: RecordArrival, mut fact: Option<Fact>) {
         if keeps(self.contract) {
             self.kept.push((record, fact.clone()));
         }
-        push(&mut self.evaluation, record, fact);
+        push(&mut self.evaluation, record, &mut fact);
     }
 
     /// What the records came to.
@@ -63,13 +63,13 @@ fn again(
     known: Hindsight,
 ) -> Evaluation<'_> {
     let mut second = second.with_hindsight(known);
-    for (record, fact) in kept {
-        push(&mut second, record, fact);
+    for (record, mut fact) in kept {
+        push(&mut second, record, &mut fact);
     }
     second
 }
 
-fn push(evaluation: &mut Evaluation<'_>, record: RecordArrival, fact: Option<Fact>) {
+fn push(evaluation: &mut Evaluation<'_>, record: RecordArrival, fact: &mut Option<Fact>) {
     let RecordArrival { entry, arrival, undone } = record;
     if undone {
         evaluation.undo(entry, arrival);

@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// How many samples are kept before it is tried to follow some of them.
-pub(super) const ENOUGH: usize = 32_768;
+pub(super) const ENOUGH: usize = 4_096;
 
 /// Follows the records of one device of the contract.
 pub(super) struct DeviceEvaluation<'a> {

@@ -82,6 +82,7 @@ impl LineOutlines {
     /// What a line says; `None`: it is like none before.
     pub(super) fn fact(&mut self, line: &[u8], sieve: &Sieve<'_>) -> Option<LineFact> {
         let count = self.outlines.len();
+        let line = str::from_utf8(line).ok().filter(|line| line.len() <= MAX_LINE)?;
         for at in (self.next..count).chain(0..self.next.min(count)) {
             if let Some(fact) = self.outlines[at].fact(line, sieve) {
                 self.next = (at + 1) % count;
@@ -118,8 +119,7 @@ impl LineOutline {
         Some(Self { outline, record: DeviceRecord::clone(record) })
     }
 
-    fn fact(&self, line: &[u8], sieve: &Sieve<'_>) -> Option<LineFact> {
-        (line.len() <= MAX_LINE).then_some(())?;
+    fn fact(&self, line: &str, sieve: &Sieve<'_>) -> Option<LineFact> {
         let (mut n, mut received, mut record) = (None, None, self.record.clone());
         self.outline.fit(line, |place, text| {
             match place {

@@ -77,7 +77,7 @@ pub use sieve::Sieve;
 use self::{
     counted_time::ExcusedTime,
     device::{DeviceEvaluation, dating::ClockStatus},
-    fact::{FactBody, RefusedReading},
+    fact::{DeviceRecord, FactBody, RefusedReading},
     group::GroupTimeline,
     hindsight::ReadingId,
     names::HeardNames,
@@ -188,8 +188,8 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Takes an entry, in the order of arrival. `fact` is what [`Sieve::fact`] made of its record; `None`: the
-    /// contract does not need it.
-    pub fn push(&mut self, entry: EntryId, arrival: Time, fact: Option<Fact>) {
+    /// contract does not need it. What it holds is taken out of it.
+    pub fn push(&mut self, entry: EntryId, arrival: Time, fact: &mut Option<Fact>) {
         if self.scope.as_of.is_some_and(|as_of| arrival > as_of) {
             return;
         }
@@ -197,6 +197,26 @@ impl<'a> Evaluation<'a> {
         if let Some(size) = self.sizes.get_mut(entry.ledger) {
             *size = entry.n + 1;
         }
+        match fact {
+            Some(Fact(FactBody::Device(record))) if arrival < self.contract.closed() => {
+                self.take_record(entry, arrival, record);
+            }
+            fact => self.take_fact(entry, arrival, fact.take()),
+        }
+    }
+
+    /// A reading, or a status of a source. Most entries are such, so it is used where it stands.
+    fn take_record(&mut self, entry: EntryId, arrival: Time, record: &mut DeviceRecord) {
+        self.correct(entry, record);
+        self.names.record(record);
+        for at in 0..record.source.speaks_for.len() {
+            let device = record.source.speaks_for[at];
+            self.devices[device].take(record, entry, arrival, &mut self.findings);
+        }
+        self.date_readings(record, arrival);
+    }
+
+    fn take_fact(&mut self, entry: EntryId, arrival: Time, fact: Option<Fact>) {
         match self.placed(entry, arrival, fact).map(|fact| fact.0) {
             Some(FactBody::Accept(contract, parties)) => {
                 self.accept(contract, &parties);
@@ -220,15 +240,7 @@ impl<'a> Evaluation<'a> {
                 self.names.named(refused.device);
                 self.refuse(entry, arrival, refused);
             }
-            Some(FactBody::Device(mut record)) => {
-                self.correct(entry, &mut record);
-                self.names.record(&mut record);
-                for at in 0..record.source.speaks_for.len() {
-                    let device = record.source.speaks_for[at];
-                    self.devices[device].take(&mut record, entry, arrival, &mut self.findings);
-                }
-                self.date_readings(&record, arrival);
-            }
+            Some(FactBody::Device(mut record)) => self.take_record(entry, arrival, &mut record),
             Some(FactBody::Unplaced(_)) | None => {}
         }
     }
@@ -248,10 +260,10 @@ impl<'a> Evaluation<'a> {
 
     /// Takes an acceptance from an entry that is later than the verdict, because a short copy of another ledger holds that
     /// back: a party that has accepted has accepted. Where a time is asked about, nothing later counts.
-    pub fn take_acceptance(&mut self, fact: Option<Fact>) {
+    pub fn take_acceptance(&mut self, fact: Option<&Fact>) {
         match fact {
-            Some(Fact(FactBody::Accept(contract, parties))) => self.accept(contract, &parties),
-            Some(Fact(FactBody::Contract(stated))) => self.accept_stated(&stated),
+            Some(Fact(FactBody::Accept(contract, parties))) => self.accept(*contract, parties),
+            Some(Fact(FactBody::Contract(stated))) => self.accept_stated(stated),
             Some(_) | None => {}
         }
     }
@@ -289,7 +301,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn date_readings(&mut self, record: &fact::DeviceRecord, arrival: Time) {
+    fn date_readings(&mut self, record: &DeviceRecord, arrival: Time) {
         let mut followed = false;
         let is_clock =
             record.source.clock && !(record.suspect && self.contract.time.suspect == SuspectRule::Reject);

@@ -181,9 +181,7 @@ impl NumberRuns {
         if let Some(mut highest) = self.0.last_entry()
             && highest.get().last.checked_add(1) == Some(seq)
         {
-            let grown = highest.get().joined(&run);
-            highest.insert(grown);
-            return;
+            return highest.get_mut().join(&run);
         }
         self.insert_between(seq, run);
     }
@@ -195,11 +193,12 @@ impl NumberRuns {
                 return;
             }
             if before.last + 1 == seq {
-                run = before.joined(&run);
+                before.join(&run);
+                run = *before;
             }
         }
         if let Some(next) = seq.checked_add(1).and_then(|next| self.0.remove(&next)) {
-            run = run.joined(&next);
+            run.join(&next);
         }
         self.0.insert(run.first, run);
     }
@@ -216,13 +215,10 @@ impl NumberRuns {
 }
 
 impl Run {
-    fn joined(&self, next: &Self) -> Self {
-        Self {
-            first: self.first,
-            last: next.last,
-            opening: self.opening,
-            latest: next.latest.or(self.latest),
-        }
+    /// Goes on with the numbers of a run that begins where this one ends.
+    fn join(&mut self, next: &Self) {
+        self.last = next.last;
+        self.latest = next.latest.or(self.latest);
     }
 
     /// The same number again: the earlier time counts, whichever came first, and the lower entry.

@@ -132,8 +132,8 @@ fn verdict(contract: &Contract, arrivals: &[Arrival], patience: usize) -> Option
             r#"{{"type":"{kind}","device":"{device}",{place}"time":"{time}","values":{{{says}}},"units":{{"t":"Cel","u":"Cel"}}}}"#
         );
         let record = parse_object(text.as_bytes()).expect("a record");
-        let fact = sieve.fact(&RecordView::from(&record), RecordSigners::Good(&signer));
-        evaluation.push(EntryId { ledger: 0, n }, now, fact);
+        let mut fact = sieve.fact(&RecordView::from(&record), RecordSigners::Good(&signer));
+        evaluation.push(EntryId { ledger: 0, n }, now, &mut fact);
         bill.follow(&mut evaluation);
     }
     let evaluated = evaluation.finish().ok()?;

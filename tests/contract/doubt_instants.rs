@@ -1,5 +1,7 @@
 //! Several values of one instant, and values that are no measurements.
 
+use counterfoil::object;
+
 use super::hour::*;
 
 /// The extremes of a verdict's excursions.
@@ -105,4 +107,62 @@ fn a_unit_that_changes_in_the_middle_makes_unknown_what_it_measures() {
     // from the last reading in degrees Celsius, at 20, to the next one, at 40
     assert_eq!((state(&verdict).as_str(), unknown_minutes(&verdict)), ("undetermined", 20));
     assert_eq!(findings(&verdict), ["5 unit t", "6 unit t", "7 unit t"]);
+}
+
+/// Readings each five minutes of one stream, without those of these numbers.
+fn without(values: &[&str], missing: &[u64]) -> Vec<Line> {
+    let numbered = series(values).into_iter().map(|line| line.clone().in_stream(line.n));
+    numbered.filter(|line| !missing.contains(&line.n)).collect()
+}
+
+#[test]
+fn a_good_value_ends_an_excursion_also_where_a_record_is_missing_behind_it() {
+    // 5 to 10, unknown from 10 to 20, and 20 to 25: what is missing is no reason to join them
+    let values = ["4", "9", "5", "5", "9", "5", "5", "5", "5", "5", "5", "5", "5"];
+    let of = |tolerate: &str, lines: &[Line]| {
+        let verdict = verdict(&contract("", &cold(tolerate)), lines);
+        (state(&verdict), excursions(&verdict).join(", "), unknown_minutes(&verdict))
+    };
+    let is = |state: &str, excursions: &str| (state.to_owned(), excursions.to_owned(), 10);
+    for gap in ["pause", "hold", "reset"] {
+        let longer = format!("gap = \"{gap}\"\ntolerate = {{ longer_than = \"9m\" }}");
+        let twice = format!("gap = \"{gap}\"\ntolerate = {{ count = 1 }}");
+        // withheld, received too late, and in another unit
+        let late = reading(3, 15 * MINUTE, "5").in_stream(3).received(48 * 60 * MINUTE);
+        let kelvin = reading(3, 15 * MINUTE, "278").in_stream(3).with("units", object! { "t": "K" });
+        for absent in [vec![], vec![late], vec![kelvin]] {
+            let mut lines = [without(&values, &[3]), absent].concat();
+            lines.sort_by_key(|line| (line.received, line.n));
+            assert_eq!(of(&longer, &lines), is("undetermined", "5+5, 20+5"), "{gap}");
+            assert_eq!(of(&twice, &lines), is("breached", "5+5, 20+5!20:01"), "{gap}");
+        }
+    }
+    // what is missing may have been bad from that instant on: 10 to 25 are longer than 14
+    assert_eq!(of("tolerate = { longer_than = \"14m\" }", &without(&values, &[3])).0, "undetermined");
+    // a value that is bad ends nothing: the same excursion goes on, 5 to 10 and 20 to 25
+    let bad = ["4", "9", "9", "5", "9", "5", "5", "5", "5", "5", "5", "5", "5"];
+    assert_eq!(of("tolerate = { longer_than = \"20m\" }", &without(&bad, &[3])).1, "5+10");
+    // and one that is itself behind a hole is not heard before it
+    let both = without(&values, &[2, 3]);
+    assert_eq!(of("tolerate = { longer_than = \"9m\" }", &both).1, "20+5");
+}
+
+/// Another device of the same gateway says something, and then something is missing in the stream of both.
+#[test]
+fn a_record_of_another_device_that_is_missing_joins_nothing() {
+    let probe = [(0, "4"), (10, "9"), (20, "5"), (30, "9"), (40, "5"), (50, "5")];
+    let lines: Vec<_> =
+        (0..).zip(probe).map(|(n, (at, t))| reading(n, at * MINUTE, t).in_stream(2 * n)).collect();
+    let others = [0, 1, 3, 4].map(|n: i64| {
+        let seq = 2 * n.unsigned_abs() + 1;
+        reading(20 + n.unsigned_abs(), n * 10 * MINUTE + 1_000, "1")
+            .in_stream(seq)
+            .with("device", "hygrometer")
+    });
+    let mut lines = [lines, others.to_vec()].concat();
+    lines.sort_by_key(|line| line.received);
+    (0..).zip(&mut lines).for_each(|(n, line)| line.n = n);
+    let verdict = verdict(&contract("", &cold("tolerate = { longer_than = \"15m\" }")), &lines);
+    assert_eq!(excursions(&verdict).join(", "), "10+10, 30+10");
+    assert_eq!(paid(&verdict), Vec::<String>::new());
 }

@@ -297,6 +297,23 @@ fn an_excuse_lowers_nothing_that_is_tolerated() {
     assert_eq!(relieved(reset, &warm), [is("kept", "10+25"), is("kept", "10+20")]);
 }
 
+/// What an excuse takes out is the time, and not what was measured in it.
+#[test]
+fn an_excursion_that_begins_in_excused_time_lasts_until_it_clears() {
+    let term = "require = \"t <= 8.0\"\nclear = \"t <= 7.5\"\ntolerate = { longer_than = \"12m\" }";
+    // nine degrees from 20 to 25, which is excused, and 7.8 until 40
+    let values = ["4", "4", "4", "4", "9", "7.8", "7.8", "7.8", "4", "4", "4", "4"];
+    let said = relieved(term, &values).map(|verdict| (state(&verdict), excursions(&verdict).join(", ")));
+    let breached = |excursions: &str| ("breached".to_owned(), excursions.to_owned());
+    assert_eq!(said, [breached("20+20!32:01"), breached("25+15!37:01")]);
+    // it has cleared before the storm is over
+    let values = ["4", "4", "9", "9", "7.5", "7.8", "7.8", "7.8", "4", "4", "4", "4"];
+    assert_eq!(relieved(term, &values).map(|verdict| excursions(&verdict).join(", ")), ["10+10", "10+10"]);
+    // silence in it may have been nine degrees: what follows is not known to be well
+    let values = ["4", "4", "4", "4", "null", "7.8", "7.8", "7.8", "4", "4", "4", "4"];
+    assert_eq!(relieved(term, &values).map(|verdict| state(&verdict)), ["undetermined", "undetermined"]);
+}
+
 #[test]
 fn an_excuse_makes_no_measure_fail_that_holds_over_all_of_a_bucket() {
     let each = "each = \"period\"\nmeasure = ";

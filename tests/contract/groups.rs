@@ -85,6 +85,26 @@ fn groups_two_probes_are_worth_their_mean() {
     assert_eq!(outcome(&of("10")), ("undetermined".to_owned(), vec![], 60, apart));
 }
 
+/// From minute 10 on one of two is unknown, since its record of minute 15 is missing: at minute 10 both say 5.
+#[test]
+fn groups_what_all_say_before_a_record_is_missing_ends_an_excursion() {
+    let says = |name: &str, minute: i64| match minute {
+        5 | 20 => Some("9"),
+        15 if name == "a" => None,
+        _ => Some("5"),
+    };
+    let numbered = lines(&["a", "b"], says).into_iter().map(|line| {
+        let name = line.record.str("device").unwrap().to_owned();
+        let n = line.n / 2;
+        line.with("stream", name).with("seq", n)
+    });
+    let verdict = verdict(&room(&["a", "b"], 2, "2.0"), &numbered.collect::<Vec<_>>());
+    assert_eq!(
+        outcome(&verdict),
+        ("breached".to_owned(), texts(&["5+5!5:01", "20+5!20:01"]), 10, texts(&["8 seq-gap"]))
+    );
+}
+
 const THREE: [&str; 3] = ["a", "b", "c"];
 
 #[test]

@@ -69,6 +69,22 @@ fn what_begins_before_work_and_ends_after_it_counts_between() {
 }
 
 #[test]
+fn what_begins_before_work_lasts_until_it_clears() {
+    // Nine degrees from 07:30 to 07:45, 7.8 until 09:00, and then 5; 08:00 to 10:00 is worked.
+    let hours = "work = \"sun 08:00-10:00\"";
+    let term = "require = \"t <= 8.0\"\nclear = \"t <= 7.5\"\ntolerate = { longer_than = \"59m\" }";
+    let contract = contract("\"+01:00\"", hours, term);
+    let values =
+        [(0, "5"), (30, "9"), (45, "7.8"), (120, "5"), (400, "5"), (700, "5"), (1_000, "5"), (1_300, "5")];
+    let lines: Vec<_> = (0..).zip(values).map(|(n, (minute, t))| reading(n, minute * MINUTE, t)).collect();
+    let verdict = verdict(&contract, &lines);
+    assert_eq!(
+        (state(&verdict).as_str(), excursions(&verdict)),
+        ("breached", vec!["60+60!119:01".to_owned()])
+    );
+}
+
+#[test]
 fn an_excursion_goes_on_over_a_break_and_the_next_stretch_counts_on() {
     // 08:00 to 09:00 and 10:00 to 11:00 are worked. Too warm from 08:30 to 10:20: 30 minutes and 20.
     let hours = "work = \"sun 08:00-09:00, 10:00-11:00\"";

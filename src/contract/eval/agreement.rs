@@ -20,6 +20,13 @@ pub(super) enum Agreement {
     Overflow,
 }
 
+impl Agreement {
+    /// What is agreed on; `None`: nothing.
+    pub(super) fn value(self) -> Option<Decimal> {
+        if let Self::On(value) = self { Some(value) } else { None }
+    }
+}
+
 /// What values come to of which so many must be at most so far apart.
 pub(super) fn of(mut values: Vec<Decimal>, agree: usize, within: Decimal) -> Agreement {
     values.sort_unstable();

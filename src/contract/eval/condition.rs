@@ -65,6 +65,9 @@ pub(super) struct ConditionFollower {
     paid: bool,
     since: i64,
     state: Option<ConditionState>,
+    /// Whether an excursion lasts, also in time that does not count
+    lasts: bool,
+    /// What of it counts
     open: Option<Excursion>,
     /// The worst value that stood for no time since the last change; `None`: there was none
     glimpsed: Option<(Decimal, Decimal)>,
@@ -84,6 +87,7 @@ impl ConditionFollower {
             paid,
             since: i64::MIN,
             state: None,
+            lasts: false,
             open: None,
             glimpsed: None,
             tally: ExcursionTally::default(),
@@ -108,6 +112,15 @@ impl ConditionFollower {
             && inside
         {
             open.last_entry = state.entry;
+        }
+    }
+
+    /// All was well at an instant, from which on nothing is known: the first good value ends an excursion, however long it stands.
+    /// What may have been goes on, since the record that is missing may be of the same instant.
+    pub(super) fn end_at(&mut self, at: i64, window: Window) {
+        self.elapse(at, window);
+        if (window.from..window.end).contains(&at) {
+            self.end(at);
         }
     }
 
@@ -155,12 +168,12 @@ impl ConditionFollower {
             return;
         }
         let state = self.state;
-        let is_well = state.and_then(|state| state.is_well(self.open.is_some()));
-        if is_well == Some(true) {
-            self.close(Some(start));
-        }
-        if is_well.is_none() && self.gap == GapRule::Reset && self.open.is_some() {
-            self.reset(start, end);
+        let is_well = state.and_then(|state| state.is_well(self.lasts));
+        match is_well {
+            Some(true) => self.end(start),
+            Some(false) => self.lasts = true,
+            None if self.gap == GapRule::Reset => self.reset(start, end),
+            None => {}
         }
         let may_be_outside = self.possible.goes_on(|open| state.and_then(|state| state.is_well(open)));
         let mut from = start;
@@ -184,8 +197,14 @@ impl ConditionFollower {
     /// Unknown time ends what lasts.
     fn reset(&mut self, start: i64, end: i64) {
         if let Some((at, _)) = self.whole.first_piece(start, end) {
-            self.close(Some(at));
+            self.end(at);
         }
+    }
+
+    /// No excursion lasts from an instant on.
+    fn end(&mut self, at: i64) {
+        self.lasts = false;
+        self.close(Some(at));
     }
 
     /// The state lasted in time that counts.
@@ -223,7 +242,7 @@ impl ConditionFollower {
             GapRule::Pause | GapRule::Reset => {}
         }
         // What does not clear an excursion may be well where there is none.
-        let well = self.state.and_then(|state| state.is_well(self.open.is_some()));
+        let well = self.state.and_then(|state| state.is_well(self.lasts));
         if well.is_none() {
             self.tally.unknown += end - start;
         }

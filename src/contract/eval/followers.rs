@@ -103,6 +103,18 @@ impl<'a> TermFollowers<'a> {
         overflow
     }
 
+    /// At an instant fields had these values, and from it on some are not known: where all was well, what lasted ends.
+    pub(super) fn pass(&mut self, at: i64, fields: &impl LeafValues<usize>, entry: EntryId, window: Window) {
+        for FollowedCondition { condition, clear, follower, .. } in &mut self.conditions {
+            // What does not fit is not known, and found where it stands.
+            let holds = condition.holds(fields, &mut false);
+            let clears = clear.map_or(holds, |clear| clear.holds(fields, &mut false));
+            if (ConditionState { holds, clears, entry, value: None }).is_well(true) == Some(true) {
+                follower.end_at(at, window);
+            }
+        }
+    }
+
     /// Whether readings are to be [heard](Self::hear) one by one.
     pub(super) fn measures(&self) -> bool {
         self.measures.hears()

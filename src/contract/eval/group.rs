@@ -58,6 +58,8 @@ pub(super) struct GroupTimeline<'a> {
 struct MemberValues {
     /// By its own fields; empty: it has said nothing
     values: Vec<Option<Decimal>>,
+    /// What it said at this instant, before a hole began; `None`: none did
+    passing: Option<Vec<Option<Decimal>>>,
     ahead: VecDeque<MemberChange>,
 }
 
@@ -111,20 +113,36 @@ impl<'a> GroupTimeline<'a> {
         while let Some(at) = next(&self.members).filter(|at| *at < until) {
             let changed = self.members.iter_mut().filter_map(|member| member.change(at)).min();
             if let Some(entry) = changed {
+                self.pass(at, entry);
                 self.look(at, entry);
             }
         }
         self.cursor = self.cursor.max(until);
     }
 
+    /// Tells the conditions what the members said at an instant, where holes begin then.
+    fn pass(&mut self, at: i64, entry: EntryId) {
+        if self.members.iter().any(|member| member.passing.is_some()) {
+            let fields = 0..self.group.within.len();
+            let values = fields.map(|field| self.agreed(field, MemberValues::said).value());
+            self.terms.pass(at, &AgreedValues(values.collect()), entry, self.window);
+            self.members.iter_mut().for_each(|member| member.passing = None);
+        }
+    }
+
+    /// What the members agree on, of what each says of a field.
+    fn agreed(&self, field: usize, says: impl Fn(&MemberValues) -> &[Option<Decimal>]) -> Agreement {
+        let members = self.group.members.iter().zip(&self.members);
+        let said = members.filter_map(|(member, values)| *says(values).get(member.fields[field])?);
+        agreement::of(said.collect(), self.group.agree, self.group.within[field])
+    }
+
     /// Looks at what the members say at an instant.
     fn look(&mut self, at: i64, entry: EntryId) {
         let mut changed = Vec::new();
-        for (field, within) in self.group.within.iter().enumerate() {
-            let members = self.group.members.iter().zip(&self.members);
-            let said = members.filter_map(|(member, said)| *said.values.get(member.fields[field])?);
-            let agreed = agreement::of(said.collect(), self.group.agree, *within);
-            let value = if let Agreement::On(value) = agreed { Some(value) } else { None };
+        for field in 0..self.group.within.len() {
+            let agreed = self.agreed(field, |member| &member.values);
+            let value = agreed.value();
             if value != std::mem::replace(&mut self.values.0[field], value) {
                 let value = value.map(ExpressionValue::Number);
                 changed.push(FieldValue { field, value, remark: None });
@@ -194,10 +212,16 @@ impl MemberValues {
         let mut entry = None;
         while self.ahead.front().is_some_and(|change| change.at == at) {
             let Some(change) = self.ahead.pop_front() else { break };
+            self.passing = entry.is_some().then(|| std::mem::take(&mut self.values));
             entry = Some(change.entry);
             self.values = change.values;
         }
         entry
+    }
+
+    /// What it said at the instant of its last change, if holes began then, else what it says.
+    fn said(&self) -> &[Option<Decimal>] {
+        self.passing.as_ref().unwrap_or(&self.values)
     }
 }
 

@@ -29,6 +29,11 @@ impl UnknownFrom {
         Self { start, deaf_until: start, stream, first, field }
     }
 
+    /// Whether it is a hole of a stream.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.stream != NO_STREAM
+    }
+
     /// From an instant on, until the next value behind the arrival of a reading that has neither time nor number.
     pub(super) fn untimed(start: i64, arrival: i64) -> Self {
         Self { start, deaf_until: arrival, stream: NO_STREAM, first: 0, field: None }

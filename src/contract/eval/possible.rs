@@ -7,32 +7,35 @@ use super::allowance::{Allowance, CountedStretch};
 #[derive(Clone, Debug)]
 pub(super) struct PossibleExcursion {
     allowance: Allowance,
-    /// How long the excursion counts that may last; `None`: none can
-    open: Option<i64>,
+    /// Whether one may last, also in time that does not count
+    lasts: bool,
+    /// How long it counts
+    counted: i64,
     longest: i64,
     is_exceeded: bool,
 }
 
 impl PossibleExcursion {
     pub(super) fn new(allowance: Allowance) -> Self {
-        Self { allowance, open: None, longest: 0, is_exceeded: false }
+        Self { allowance, lasts: false, counted: 0, longest: 0, is_exceeded: false }
     }
 
     /// Whether the condition may be broken in a state, which else ends what was. `is_well`: whether all is well in it, given
     /// that an excursion lasts or not; `None`: nothing is known.
     pub(super) fn goes_on(&mut self, is_well: impl FnOnce(bool) -> Option<bool>) -> bool {
-        let is_well = is_well(self.open.is_some()) == Some(true);
-        self.open = self.open.filter(|_| !is_well);
-        !is_well
+        self.lasts = is_well(self.lasts) != Some(true);
+        if !self.lasts {
+            self.counted = 0;
+        }
+        self.lasts
     }
 
     /// It may be broken in a stretch.
     pub(super) fn count(&mut self, start: i64, end: i64) {
-        let before = self.open.unwrap_or(0);
-        let spent = self.allowance.count(CountedStretch { start, end, before });
+        let spent = self.allowance.count(CountedStretch { start, end, before: self.counted });
         self.is_exceeded |= spent.exceeded_at.is_some();
-        self.open = Some(before + end - start);
-        self.longest = self.longest.max(before + end - start);
+        self.counted += end - start;
+        self.longest = self.longest.max(self.counted);
     }
 
     /// Whether it would be a breach. Where excursions are counted, any unknown time could hold one more.

@@ -6,6 +6,7 @@
 
 mod field_states;
 mod heard;
+mod passing;
 mod remarks;
 
 use std::collections::BTreeSet;
@@ -28,16 +29,12 @@ use super::{
     measure::DeviceColumns,
     sample::Sample,
 };
-use crate::{
-    contract::{
-        document::Contract,
-        expr::{ExpressionValue, LeafValues},
-    },
-    decimal::Decimal,
-};
+use crate::{contract::document::Contract, decimal::Decimal};
 
 pub(super) struct Timeline<'a> {
     fields: FieldStates,
+    /// The same without the holes that begin at this instant; `None`: none does
+    passing: Option<FieldStates>,
     device: usize,
     hold: i64,
     pub(super) window: Window,
@@ -82,6 +79,7 @@ impl<'a> Timeline<'a> {
                 now: i64::MIN,
                 uncalibrated: false,
             },
+            passing: None,
             device,
             hold: contract.time.hold.map_or(0, crate::time::Span::millis),
             window: window.with_counters(terms.snap()),
@@ -137,6 +135,7 @@ impl<'a> Timeline<'a> {
         self.latest = first.time;
         self.advance(first.time);
         self.doubt_counters();
+        self.begin_passing(first.time);
         self.hide_fields(first.time);
         self.fields.uncalibrated = !self.is_calibrated(first.time);
         self.find_uncalibrated(samples);
@@ -151,6 +150,7 @@ impl<'a> Timeline<'a> {
         } else {
             self.take_several(samples);
         }
+        self.pass(first.time);
         self.look(first.time, true);
         // What gives no field a known value is no sign that the device works, and nothing that is measured. A value from a time
         // without calibration can still speak in one with it.
@@ -188,6 +188,8 @@ impl<'a> Timeline<'a> {
     pub(super) fn advance(&mut self, to: i64) {
         // A hole may have become known only now.
         if self.ahead.first().is_some_and(|hole| hole.start <= self.cursor) {
+            self.begin_passing(self.cursor);
+            self.pass(self.cursor);
             self.hide_fields(self.cursor);
             self.look(self.cursor, false);
         }
@@ -207,15 +209,7 @@ impl<'a> Timeline<'a> {
     fn hide_fields(&mut self, now: i64) {
         while let Some(hole) = self.ahead.first().copied().filter(|hole| hole.start <= now) {
             self.ahead.pop_first();
-            // A reading of which one field cannot be used is one all the same.
-            if hole.field.is_none_or(|only| only == self.fields.values.len()) {
-                self.fields.uncounted.begin(&hole);
-            }
-            for (at, field) in self.fields.values.iter_mut().enumerate() {
-                if hole.field.is_none_or(|only| only == at) {
-                    field.hidden.begin(&hole);
-                }
-            }
+            self.fields.begin(&hole);
         }
     }
 
@@ -224,14 +218,8 @@ impl<'a> Timeline<'a> {
         self.count(sample, cell);
         self.remark_cell(sample, cell);
         self.say(cell);
-        let field = &mut self.fields.values[cell.field];
-        field.value.clone_from(&cell.value);
-        field.until = sample.time.saturating_add(self.hold);
-        if cell.value.is_some() {
-            field.hidden.lift(sample.stream, sample.time);
-            self.fields.uncounted.lift(sample.stream, sample.time);
-        } else if is_refused(sample, cell) {
-            field.hidden.refuse(sample.time);
+        for states in self.passing.iter_mut().chain([&mut self.fields]) {
+            states.take(sample, cell, self.hold);
         }
     }
 
@@ -318,11 +306,7 @@ impl<'a> Timeline<'a> {
     /// Tells groups the values from now on, if they are other ones.
     fn tell_groups(&mut self, at: i64) {
         let Some(changes) = &mut self.changes else { return };
-        let number = |field: usize| match self.fields.value(&field)? {
-            ExpressionValue::Number(value) => Some(value),
-            ExpressionValue::Text(_) | ExpressionValue::Bool(_) => None,
-        };
-        let values: Vec<_> = (0..self.fields.values.len()).map(number).collect();
+        let values = self.fields.numbers();
         if values != self.told {
             self.told.clone_from(&values);
             changes.push(MemberChange { at, entry: self.entry, values });
@@ -357,11 +341,6 @@ impl<'a> Timeline<'a> {
         self.remark_rest();
         (self.terms.finish(self.window, running), self.remarks)
     }
-}
-
-/// Whether a value is there and does not count, in no stream: where there is one, the number is a hole of it.
-fn is_refused(sample: &Sample, cell: &FieldValue) -> bool {
-    sample.stream.is_none() && (!sample.counts || cell.is_spoilt())
 }
 
 /// What samples of one instant say of a field.

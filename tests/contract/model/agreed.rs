@@ -1,6 +1,6 @@
 //! The value that enough members of a group agree on.
 
-use super::{course::FieldValues, known::Known};
+use super::course::FieldValues;
 
 /// How a group agrees. How far apart values may be, by field, is in twentieths.
 #[derive(Clone, Copy, Debug)]
@@ -10,9 +10,9 @@ pub(super) struct SimpleGroup {
 }
 
 impl SimpleGroup {
-    /// What its members come to at an instant, in twentieths.
-    pub(super) fn values(self, members: &[Known], now: i64) -> FieldValues {
-        let said: Vec<FieldValues> = members.iter().map(|member| member.values(now)).collect();
+    /// What its members come to that say this, in twentieths.
+    pub(super) fn values(self, said: impl Iterator<Item = FieldValues>) -> FieldValues {
+        let said: Vec<FieldValues> = said.collect();
         [0, 1].map(|field| self.value(said.iter().filter_map(|values| values[field]).collect(), field))
     }
 

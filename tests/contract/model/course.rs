@@ -82,10 +82,15 @@ struct Course<'a> {
     unknown: i64,
 }
 
-fn course<'a>(case: &'a RandomCase, states: &[State], gap: Gap) -> Course<'a> {
+/// `said` are the states of each instant for those who hear what is absent from then on a moment later.
+fn course<'a>(case: &'a RandomCase, states: &[State], said: &[State], gap: Gap) -> Course<'a> {
     let mut course = Course { case, gap, excursions: Vec::new(), counted: Vec::new(), unknown: 0 };
     let mut is_open = false;
-    for (at, (holds, clears)) in (0..).zip(states) {
+    for (at, ((holds, clears), said)) in (0..).zip(states.iter().zip(said)) {
+        if is_open && said.0 != Some(false) && said.1 == Some(true) {
+            course.excursions.last_mut().unwrap().end = Some(at);
+            is_open = false;
+        }
         let mut well = if is_open && *holds != Some(false) { *clears } else { *holds };
         if is_open && (well == Some(true) || well.is_none() && gap == Gap::Reset) {
             course.excursions.last_mut().unwrap().end = Some(at);
@@ -203,10 +208,14 @@ fn whole(length: i64, unit: i64) -> i64 {
     length / unit * unit
 }
 
-/// What the demand comes to, if the fields have these values at each instant.
-pub(super) fn condition(case: &RandomCase, values: impl Fn(i64) -> FieldValues) -> TermOutcome {
-    let states = states(case, &values);
-    let mut course = course(case, &states, case.gap);
+/// What the demand comes to, if the fields have these values at each instant, and these are said then.
+pub(super) fn condition(
+    case: &RandomCase,
+    values: impl Fn(i64) -> FieldValues,
+    said: impl Fn(i64) -> FieldValues,
+) -> TermOutcome {
+    let (states, said) = (states(case, &values), states(case, said));
+    let mut course = course(case, &states, &said, case.gap);
     let is_over = case.as_of >= case.rules().to;
     let ends = is_over || ends_now(case, values(end(case) * HALF));
     if let Some(last) = course.excursions.last_mut()
@@ -217,7 +226,7 @@ pub(super) fn condition(case: &RandomCase, values: impl Fn(i64) -> FieldValues) 
     let outside = |state: Option<bool>| state.or(Some(false));
     let worst: Vec<State> =
         states.iter().map(|(holds, clears)| (outside(*holds), outside(*clears))).collect();
-    let worst = self::course(case, &worst, Gap::Hold);
+    let worst = self::course(case, &worst, &worst, Gap::Hold);
     let could = match case.limit {
         Limit::Count(_) => course.unknown > 0 && worst.long() > 0,
         _ => worst.is_breached(),

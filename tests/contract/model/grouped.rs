@@ -102,8 +102,9 @@ impl GroupedCase {
     pub(super) fn expected(&self) -> (TermOutcome, String, Vec<i64>) {
         let members: Vec<Known> =
             self.members.iter().map(|records| Known::new(records, &self.base.rules)).collect();
-        let values = |at: i64| self.group.values(&members, at);
-        let outcome = course::condition(&self.base, values);
+        let values = |at: i64| self.group.values(members.iter().map(|member| member.values(at)));
+        let said = |at: i64| self.group.values(members.iter().map(|member| member.said(at)));
+        let outcome = course::condition(&self.base, values, said);
         let borders = self.term.each.borders(0, self.base.rules.to);
         let end = self.base.rules.to.min(self.base.as_of);
         let seen = SeenPeriod {

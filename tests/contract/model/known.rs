@@ -61,15 +61,23 @@ impl<'a> Known<'a> {
 
     /// The values of both fields, in twentieths; `None`: it is unknown.
     pub(super) fn values(&self, now: i64) -> FieldValues {
-        [0, 1].map(|field| Some(self.value(field, now)? * 2))
+        self.values_but_for(now, |_| false)
     }
 
-    /// The value of a field, in tenths; `None`: it is unknown.
-    fn value(&self, field: usize, now: i64) -> Option<i64> {
-        let KnownField { said, .. } = &self.fields[field];
-        let (time, standing) = said.iter().filter(|(time, _)| *time <= now).max_by_key(|(time, _)| *time)?;
-        let (_, value) = standing.filter(|_| now < time + self.hold && !self.is_hidden(field, now))?;
-        Some(value)
+    /// The same, but that what is numbered and begins to be absent at that instant does not hide it yet.
+    pub(super) fn said(&self, now: i64) -> FieldValues {
+        self.values_but_for(now, |hole| hole.start == now && hole.seq.is_some())
+    }
+
+    fn values_but_for(&self, now: i64, is_left_out: impl Fn(&SimpleHole) -> bool) -> FieldValues {
+        [0, 1].map(|field| {
+            let KnownField { said, holes } = &self.fields[field];
+            let (time, standing) =
+                said.iter().filter(|(time, _)| *time <= now).max_by_key(|(time, _)| *time)?;
+            let is_hidden = holes.iter().any(|hole| !is_left_out(hole) && hole.hides(now, said));
+            let (_, value) = standing.filter(|_| now < time + self.hold && !is_hidden)?;
+            Some(value * 2)
+        })
     }
 
     /// Whether that is so of the field some time between two instants, in half seconds.

@@ -78,7 +78,7 @@ fn priced(lines: &[i64]) -> String {
 fn demands_agree(seed: u64) {
     let case = RandomCase::of(&mut Dice::new(seed));
     let known = Known::new(&case.records, &case.rules());
-    let outcome = course::condition(&case, |at| known.values(at));
+    let outcome = course::condition(&case, |at| known.values(at), |at| known.said(at));
     let payment = priced(&course::lines(&case, &outcome));
     let say = |verdict: &Object| {
         let [cold, beat] = [0, 1].map(|at| demand_line(row(verdict, "terms", at)));

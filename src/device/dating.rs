@@ -2,6 +2,9 @@
 //!
 //! Receivers of satellites count weeks in ten bits; one that is too old shows dates 1,024 weeks back, or 2,048. That is said and
 //! not mended.
+//!
+//! A frame may say more dates: of a peak, of a failure, of what a gas meter counted. What was measured may be years old, but not to come;
+//! a date that cannot be right is null, and what was sent is kept.
 
 use crate::{
     record::reading::{ReadingBody, ReadingClock, RecordTime},
@@ -10,6 +13,9 @@ use crate::{
 
 /// 2020-01-01: a clock before it was never set.
 const FIRST: i64 = 1_577_836_800_000;
+
+/// 2001-01-01: a date of an event before it is one of a clock that was never set, and began in 1970, 1980, 1999 or 2000.
+const FIRST_OF_PART: i64 = 978_307_200_000;
 
 /// 2100-01-01: a clock behind it was set wrong.
 const END: i64 = 4_102_444_800_000;
@@ -37,6 +43,8 @@ pub(super) fn date(body: &mut ReadingBody, now: RecordTime) {
     if let Some(time) = body.time.take_if(|time| !is_plausible(*time, now)) {
         body.add(DEVICE_TIME, time.to_string());
     }
+    let latest = latest_of_part(body.time, now);
+    body.judge_dates(|time| (FIRST_OF_PART..=latest).contains(&time.millis()));
     if body.values.str(UTC).and_then(Time::parse).is_some_and(|time| is_rolled_over(time, now)) {
         body.add(SUSPECT, "rollover");
     }
@@ -50,15 +58,26 @@ fn is_rolled_over(time: Time, now: RecordTime) -> bool {
 
 /// Whether a device's clock may be right: not before 2020, and no further ahead of the machine than that may be behind.
 fn is_plausible(time: Time, now: RecordTime) -> bool {
+    (FIRST..=latest(now)).contains(&time.millis())
+}
+
+/// How late it may be at most.
+fn latest(now: RecordTime) -> i64 {
     let ahead = if now.clock == ReadingClock::Synced { AHEAD } else { AHEAD_OF_UNSYNCHRONISED };
-    let limit = now.time.map_or(END - 1, |now| now.millis() + ahead);
-    (FIRST..=limit).contains(&time.millis())
+    now.time.map_or(END - 1, |now| now.millis() + ahead)
+}
+
+/// The latest date that a part of a reading may have: what was measured was not so after it was told. It may have been years ago.
+fn latest_of_part(told: Option<Time>, now: RecordTime) -> i64 {
+    told.map_or(i64::MAX, |told| told.millis() + AHEAD).min(latest(now))
 }
 
 #[cfg(test)]
 mod tests {
+    use ReadingClock::{Synced, Unsynced};
+
     use super::*;
-    use crate::record::reading::Integrity;
+    use crate::record::reading::{Integrity, PartDate};
 
     /// What dates a reading, and what is kept of the device's word.
     fn dated(time: &str, clock: ReadingClock) -> (bool, String) {
@@ -96,6 +115,36 @@ mod tests {
         assert!(plausible("2099-12-31T23:59:59.999Z"));
         assert!(!plausible("2100-01-01T00:00:00.000Z"));
         assert!(!plausible("2019-12-31T23:59:59.999Z"));
+    }
+
+    #[test]
+    fn a_date_of_a_part_may_be_years_ago_and_is_not_to_come() {
+        let of = |part: &str, told: Option<&str>, time: Option<&str>, clock| {
+            let mut body = ReadingBody::new(Integrity::None);
+            body.time = told.and_then(Time::parse);
+            body.add("end", part);
+            let [name, code, sent] = ["end", "1-0:99.97.0", "(x)"].map(Into::into);
+            body.dates.push(PartDate { name, time: Time::parse(part).unwrap(), code, sent });
+            date(&mut body, RecordTime { time: time.and_then(Time::parse), up: 0, clock });
+            let is_kept = body.values.str("end") == Some(part);
+            assert_eq!(body.undecoded.str("1-0:99.97.0"), (!is_kept).then_some("(x)"));
+            is_kept
+        };
+        let (now, told) = (Some("2026-07-15T10:00:00.000Z"), Some("2026-07-14T10:00:00.000Z"));
+        for old in ["2001-01-01T00:00:00.000Z", "2010-12-08T14:24:15.000Z", "2026-07-15T09:00:00.000Z"] {
+            assert!(of(old, told, now, Synced) && of(old, told, None, Unsynced), "{old}");
+        }
+        for never in ["1970-01-01T00:00:00.000Z", "1999-12-31T23:00:01.000Z", "2000-12-31T23:59:59.999Z"] {
+            assert!(!of(never, told, now, Synced) && !of(never, None, None, Unsynced), "{never}");
+        }
+        let ahead = "2026-07-15T10:00:00.001Z";
+        assert!(of(ahead, None, now, Synced), "a clock may be wrong by a day");
+        assert!(!of(ahead, told, now, Synced), "later than it was told");
+        assert!(!of("2026-07-16T10:00:00.001Z", None, now, Synced));
+        assert!(of("2026-07-16T10:00:00.001Z", None, now, Unsynced), "the machine may be behind");
+        for never in ["2028-01-01T20:00:00.000Z", "2070-01-01T00:00:00.000Z", "2096-10-02T07:06:40.000Z"] {
+            assert!(!of(never, None, now, Unsynced) && !of(never, told, None, Unsynced), "{never}");
+        }
     }
 
     #[test]

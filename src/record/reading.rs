@@ -13,7 +13,7 @@ mod body;
 mod values;
 mod written;
 
-pub use body::ReadingBody;
+pub use body::{PartDate, ReadingBody};
 pub use values::ReadingValues;
 
 use written::Written;

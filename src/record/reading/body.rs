@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Integrity, ReadingValues};
 use crate::{
     hash::Hash,
-    json::{Object, Value},
+    json::{JsonText, Object, Value},
     object,
     time::Time,
 };
@@ -33,10 +33,25 @@ pub struct ReadingBody {
     pub integrity: Integrity,
     /// When the device says that it measured; `None`: it does not say
     pub time: Option<Time>,
+    /// When parts of the frame are said to be from, for whoever knows what time it is
+    pub dates: Vec<PartDate>,
     /// What the device calls itself, where its user takes its word; `None`: what its reader calls it
     pub device: Option<String>,
     /// Other members that the device put beside `values`
     pub others: Object,
+}
+
+/// When a part of a frame is said to be from: a value is this date.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartDate {
+    /// The name of the value
+    pub name: JsonText,
+    /// The instant; of a local time in a zone that is not known, that instant in UTC
+    pub time: Time,
+    /// The code of the part
+    pub code: JsonText,
+    /// The part as it was sent
+    pub sent: JsonText,
 }
 
 impl ReadingBody {
@@ -47,6 +62,7 @@ impl ReadingBody {
             undecoded: Object::new(),
             integrity,
             time: None,
+            dates: Vec::new(),
             device: None,
             others: Object::new(),
         }
@@ -70,6 +86,17 @@ impl ReadingBody {
         }
     }
 
+    /// Takes back the dates that cannot be right: they are null, and what was sent is kept.
+    pub fn judge_dates(&mut self, is_plausible: impl Fn(Time) -> bool) {
+        let dates = std::mem::take(&mut self.dates);
+        for PartDate { name, code, sent, .. } in dates.into_iter().filter(|date| !is_plausible(date.time)) {
+            self.values.take_back(&name);
+            if self.undecoded.get(&code) != Some(&kept(&sent)) {
+                self.keep_undecoded(&code, &sent);
+            }
+        }
+    }
+
     /// Keeps a part that was not understood, as it was sent.
     pub fn keep_undecoded(&mut self, code: &str, sent: &str) {
         if self.undecoded.len() >= MOST_PARTS {
@@ -79,13 +106,17 @@ impl ReadingBody {
             return;
         }
         let code = free_name(code, self.undecoded.len(), |code| self.undecoded.get(code).is_none());
-        if sent.len() <= LONGEST_PART {
-            self.undecoded.insert(code, sent);
-        } else {
-            let sha256 = Hash::of(sent.as_bytes()).to_string();
-            self.undecoded.insert(code, object! { "bytes": sent.len(), "sha256": sha256 });
-        }
+        self.undecoded.insert(code, kept(sent));
     }
+}
+
+/// A part as it is kept.
+fn kept(sent: &str) -> Value {
+    if sent.len() <= LONGEST_PART {
+        return sent.into();
+    }
+    let sha256 = Hash::of(sent.as_bytes()).to_string();
+    object! { "bytes": sent.len(), "sha256": sha256 }.into()
 }
 
 /// The name itself, or the first of `NAME_2`, `NAME_3` … that is free. Behind [`NEAR`] it is looked for in doubling steps,
@@ -123,6 +154,22 @@ mod tests {
         let names = [body.add("t", 1u32), body.add("t", 2u32), body.add("t", 3u32)];
         assert_eq!(names, ["t", "t_2", "t_3"]);
         assert_eq!(body.values.to_canonical(), r#"{"t":1,"t_2":2,"t_3":3}"#);
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_right_is_taken_back_and_its_part_kept_once() {
+        let mut body = ReadingBody::new(Integrity::None);
+        let long = "x".repeat(LONGEST_PART + 1);
+        for (name, code, sent) in
+            [("a", "1", "(a)(b)"), ("b", "1", "(a)(b)"), ("c", "2", &long), ("d", "2", &long)]
+        {
+            body.add(name, "2070");
+            let time = Time::from_millis(i64::from(name == "b")).unwrap();
+            body.dates.push(PartDate { name: name.into(), time, code: code.into(), sent: sent.into() });
+        }
+        body.judge_dates(|time| time.millis() > 0);
+        assert_eq!(body.values.to_canonical(), r#"{"a":null,"b":"2070","c":null,"d":null}"#);
+        assert_eq!((body.undecoded.len(), body.undecoded.str("1")), (2, Some("(a)(b)")));
     }
 
     #[test]

@@ -40,8 +40,8 @@ pub(super) struct MeterClock {
 pub(super) enum MeterDate {
     /// An instant
     Instant(Time),
-    /// Local time of a zone that is not known
-    Word(JsonText),
+    /// Local time of a zone that is not known, and when that would be in UTC
+    Word(JsonText, Time),
     /// That there is none
     Nothing,
 }
@@ -80,7 +80,10 @@ impl MeterClock {
             _ => None,
         };
         let word = || if summer.is_some() { group.into() } else { joined(&[&day, "T", &clock]) };
-        Some(instant.map_or_else(|| MeterDate::Word(word()), MeterDate::Instant))
+        match instant {
+            Some(instant) => Some(MeterDate::Instant(instant)),
+            None => Some(MeterDate::Word(word(), Zone::UTC.instant(local).ok()?)),
+        }
     }
 }
 
@@ -91,11 +94,21 @@ fn day_and_clock(digits: &str) -> [JsonText; 2] {
     [day, joined(&[pair(6), ":", pair(8), ":", pair(10)])]
 }
 
+impl MeterDate {
+    /// When that was, within a day; `None`: it says that there is none.
+    pub(super) fn about(&self) -> Option<Time> {
+        match self {
+            Self::Instant(time) | Self::Word(_, time) => Some(*time),
+            Self::Nothing => None,
+        }
+    }
+}
+
 impl From<MeterDate> for Value {
     fn from(date: MeterDate) -> Self {
         match date {
             MeterDate::Instant(time) => time.into(),
-            MeterDate::Word(word) => word.into(),
+            MeterDate::Word(word, _) => word.into(),
             MeterDate::Nothing => Self::Null,
         }
     }

@@ -6,7 +6,7 @@ use foldhash::fast::FixedState;
 
 use crate::{
     json::{JsonText, Value},
-    record::reading::{Integrity, ReadingBody},
+    record::reading::{Integrity, PartDate, ReadingBody},
     time::Zone,
 };
 
@@ -14,7 +14,7 @@ use super::{
     DataSet, ObisAmount, ObisBody, ObisCode, SplitClock, amount,
     clock::{MeterClock, MeterDate},
     codes::{self, Kind, Meaning},
-    fits, is_nothing, joined, lines, order,
+    fits, is_nothing, joined, lines, number_and_unit, order,
 };
 
 /// The code of lines that have none.
@@ -115,7 +115,7 @@ impl Telegram {
         let [group] = line.groups[..] else { return Err(NotUnderstood) };
         let date = self.clock.date(group).ok_or(NotUnderstood)?;
         if self.is_dated {
-            self.body.put(line.code, line.code, date, None);
+            self.put_date(line, line.code, date);
             return Ok(());
         }
         self.is_dated = true;
@@ -193,7 +193,7 @@ impl Telegram {
         let stem = ["_volume", "_energy", "_value"].iter().find_map(|end| name.strip_suffix(end));
         let time = joined(&[stem.unwrap_or(&name), "_time"]);
         match (date, &understood) {
-            (Some(date), _) => drop(self.body.put(line.code, &time, date, None)),
+            (Some(date), _) => self.put_date(line, &time, date),
             (None, Ok(())) => self.body.lose(line.code, Some(&time), line.sent),
             (None, Err(_)) => self.body.note(line.code, &time, Value::Null),
         }
@@ -255,7 +255,11 @@ impl Telegram {
             };
             let parts = [
                 self.date_part(line, &format!("{name}_end"), end),
-                self.amount_part(line, &format!("{name}_duration"), duration),
+                self.amount_part(
+                    line,
+                    &format!("{name}_duration"),
+                    if is_endless(duration) { "" } else { duration },
+                ),
             ];
             understood = parts.into_iter().fold(understood, Result::and);
         }
@@ -288,8 +292,18 @@ impl Telegram {
     fn date_part(&mut self, line: &ReadLine, name: &str, group: &str) -> Result<(), NotUnderstood> {
         let date = self.clock.date(group);
         let understood = date.is_some();
-        self.body.put(line.code, name, date.unwrap_or(MeterDate::Nothing), None);
+        self.put_date(line, name, date.unwrap_or(MeterDate::Nothing));
         understood.then_some(()).ok_or(NotUnderstood)
+    }
+
+    /// A date of the past, which is judged by whoever knows what time it is.
+    fn put_date(&mut self, line: &ReadLine, name: &str, date: MeterDate) {
+        let about = date.about();
+        let name = self.body.put(line.code, name, date, None);
+        if let Some(time) = about {
+            let (code, sent) = (line.code.into(), line.sent.into());
+            self.body.body().dates.push(PartDate { name, time, code, sent });
+        }
     }
 
     fn amount_part(&mut self, line: &ReadLine, name: &str, group: &str) -> Result<(), NotUnderstood> {
@@ -332,6 +346,11 @@ impl Telegram {
     fn is_date(&self, group: &str) -> bool {
         order::has_form_of_date(group) && self.clock.date(group).is_some()
     }
+}
+
+/// Whether a duration is that of a counter at its end, which stands for none.
+fn is_endless(duration: &str) -> bool {
+    matches!(number_and_unit(duration).0.parse(), Ok(0x7fff_ffff_u32 | u32::MAX))
 }
 
 fn text_of(text: &str) -> Value {

@@ -16,7 +16,10 @@
 
 use super::{
     BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
-    obis::{DataSet, ObisAmount, ObisBody, ObisCode, SplitClock, amount, fits, is_nothing, quantity},
+    obis::{
+        DataSet, ObisAmount, ObisBody, ObisCode, SplitClock, amount, fits, is_nothing, number_and_unit,
+        quantity,
+    },
     token::{as_sent, joined},
 };
 
@@ -120,7 +123,7 @@ fn syntax(why: impl Into<String>) -> BadFrame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{record::reading::ReadingBody, time::Zone};
+    use crate::{json::Value, record::reading::ReadingBody, time::Zone};
 
     fn body(telegram: &str) -> ReadingBody {
         DECODER.readings(telegram.as_bytes()).unwrap().remove(0)
@@ -216,6 +219,45 @@ mod tests {
                 r#"{"power_failure_1_duration":"s"} {}"#
             )
         );
+    }
+
+    #[test]
+    fn each_date_of_a_telegram_is_told_to_who_judges_it() {
+        let telegram = concat!(
+            "/FOI5\r\n\r\n0-0:1.0.0(260715120000S)\r\n0-0:1.0.0(700101000000W)\r\n1-0:1.6.0(000101000000W)(1*kW)\r\n",
+            "0-1:24.2.1(700101010000W)(00000000)\r\n0-2:24.3.0(700101010000)(08)(60)(1)(0-2:24.2.1)(m3)(5)\r\n",
+            "0-0:98.1.0(1)(1-0:1.6.0)(1-0:1.6.0)(700101000000W)(990101000000W)(1*kW)\r\n",
+            "1-0:99.97.0(1)(0-0:96.7.19)(000101000001W)(7*s)\r\n!\r\n"
+        );
+        let mut body = body(telegram);
+        body.judge_dates(|_| false);
+        let is_date = |name: &str| {
+            ["_time", "_end"].iter().any(|end| name.ends_with(end))
+                || name == "power_peak_1_month"
+                || name.contains(':')
+        };
+        let nulls: Vec<_> = body.values.iter().filter(|(_, value)| **value == Value::Null).collect();
+        assert_eq!(nulls.len(), 7);
+        assert!(nulls.iter().all(|(name, _)| is_date(name)), "{nulls:?}");
+        assert_eq!(
+            (body.undecoded.len(), body.values.get("power_failure_1_duration")),
+            (6, Some(&7u32.into()))
+        );
+    }
+
+    #[test]
+    fn a_counter_of_seconds_at_its_end_is_no_duration() {
+        let of = |duration: &str| {
+            let said =
+                said(&format!("0-0:96.14.0(1)\r\n1-0:99.97.0(1)(0-0:96.7.19)(251208152415W)({duration})"));
+            assert!(said.ends_with(" {}"), "{said}");
+            said.split(['{', ','])
+                .find_map(|part| part.strip_prefix("\"power_failure_1_duration\":"))
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(["2147483647*s", "4294967295*s", "2147483647"].map(of), ["null"; 3]);
+        assert_eq!(of("2147483646*s"), "2147483646");
     }
 
     #[test]

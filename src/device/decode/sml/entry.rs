@@ -23,7 +23,8 @@ use crate::{
         obis::{ObisCode, quantity},
     },
     json::{JsonText, Number, Value},
-    record::reading::ReadingBody,
+    record::reading::{PartDate, ReadingBody},
+    time::Time,
 };
 
 /// F of a value of the current billing period.
@@ -43,16 +44,19 @@ const SUSPECT_SIGN: &str = "suspect-sign";
 /// negative.
 pub(super) fn read(entry: &Element, is_dzg: bool, body: &mut ReadingBody) {
     let parts = entry.list().and_then(|parts| Some((code(&parts[0])?, parts)));
-    let Some(((code, name), [_, status, time, unit, scaler, value, signature])) = parts else {
+    let Some(((code, name), [_, status, time, unit, scaler, element, signature])) = parts else {
         return body.keep_undecoded("entry", &hex::encode(entry.sent));
     };
-    let is_suspect = is_dzg && matches!(value.kind, ElementKind::Integer(..0, 1..=MOST_SUSPECT));
-    let read = if is_suspect { None } else { measured(value, unit, scaler) };
+    let is_suspect = is_dzg && matches!(element.kind, ElementKind::Integer(..0, 1..=MOST_SUSPECT));
+    let read = if is_suspect { None } else { measured(element, unit, scaler) };
     if read.is_none() {
-        body.keep_undecoded(&code, &hex::encode([unit.sent, scaler.sent, value.sent].concat()));
+        body.keep_undecoded(&code, &hex::encode([unit.sent, scaler.sent, element.sent].concat()));
     }
     let (value, unit) = read.unwrap_or((Value::Null, None));
     let name = body.add_in(&name, value, unit);
+    if let Some(SmlTime::Instant(time)) = stated_time(element) {
+        note_date(&name, time, &code, element, body);
+    }
     if is_suspect {
         body.add(&format!("{name}_suspect"), SUSPECT_SIGN);
     }
@@ -107,13 +111,22 @@ fn measured(value: &Element, unit: &Element, scaler: &Element) -> Option<(Value,
 
 /// A value that is a time: a list of the form's mark and the time.
 fn time_value(element: &Element) -> Option<Value> {
+    Some(match stated_time(element)? {
+        SmlTime::Counter(seconds) => seconds.into(),
+        SmlTime::Instant(time) => time.to_string().into(),
+        SmlTime::None => Value::Null,
+    })
+}
+
+fn stated_time(element: &Element) -> Option<SmlTime> {
     let [kind, time] = element.list()?;
-    match (kind.unsigned()?, SmlTime::read(time)?) {
-        (1, SmlTime::Counter(seconds)) => Some(seconds.into()),
-        (1, SmlTime::Instant(time)) => Some(time.to_string().into()),
-        (1, SmlTime::None) => Some(Value::Null),
-        _ => None,
-    }
+    SmlTime::read(time).filter(|_| kind.unsigned() == Some(1))
+}
+
+/// Lets a date be judged by whoever knows what time it is.
+pub(super) fn note_date(name: &str, time: Time, code: &str, element: &Element, body: &mut ReadingBody) {
+    let (name, code, sent) = (name.into(), code.into(), hex::encode(element.sent).into());
+    body.dates.push(PartDate { name, time, code, sent });
 }
 
 /// The integer × 10^`exponent`, exactly; `None`: a double would alter it.
@@ -143,8 +156,9 @@ fn add_status(name: &str, code: &str, status: &Element, body: &mut ReadingBody) 
 fn add_time(name: &str, code: &str, time: &Element, body: &mut ReadingBody) {
     match SmlTime::read(time) {
         Some(SmlTime::None) => {}
-        Some(SmlTime::Instant(time)) => {
-            body.add(&format!("{name}_time"), time.to_string());
+        Some(SmlTime::Instant(instant)) => {
+            let name = body.add_in(&format!("{name}_time"), instant.to_string(), None).into_owned();
+            note_date(&name, instant, &format!("{code}_time"), time, body);
         }
         Some(SmlTime::Counter(seconds)) => {
             body.add_in(&format!("{name}_sec_index"), seconds, Some("s"));

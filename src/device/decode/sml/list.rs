@@ -70,8 +70,9 @@ fn date(time: &Element, reading: &mut ReadingBody) {
 
 fn add_gateway_time(time: &Element, reading: &mut ReadingBody) {
     match SmlTime::read(time) {
-        Some(SmlTime::Instant(time)) => {
-            reading.add(GATEWAY_TIME, time.to_string());
+        Some(SmlTime::Instant(instant)) => {
+            reading.add(GATEWAY_TIME, instant.to_string());
+            entry::note_date(GATEWAY_TIME, instant, GATEWAY_TIME, time, reading);
         }
         Some(SmlTime::None) => {}
         Some(SmlTime::Counter(_)) | None => {

@@ -64,6 +64,29 @@ fn a_power_that_may_have_lost_its_sign_is_none() {
 }
 
 #[test]
+fn each_date_of_a_file_is_told_to_who_judges_it() {
+    let (late, never): (&[u8], &[u8]) =
+        (b"\x72\x62\x02\x65\xee\x6b\x28\x00", b"\x72\x62\x02\x65\x00\x00\x10\x00");
+    let stated = [&b"\x72\x62\x01"[..], late].concat();
+    let entries = [
+        sample::entry([1, 0, 1, 8, 0, 255], [NONE, late, b"\x62\x1e", NONE, b"\x62\x01"]),
+        sample::entry([1, 0, 2, 8, 0, 255], [NONE, never, b"\x62\x1e", NONE, b"\x62\x02"]),
+        sample::entry([0, 0, 1, 0, 0, 255], [NONE, NONE, NONE, NONE, &stated]),
+    ];
+    let mut body = body(&sample::answer(METER, NONE, &entries, X25));
+    assert!(body.values.str("0-0:1.0.0").is_some_and(|time| time.starts_with("2096-")));
+    body.judge_dates(|_| false);
+    assert_eq!(
+        format!("{} {}", body.values, body.undecoded),
+        concat!(
+            r#"{"0-0:1.0.0":null,"energy_export":2,"energy_export_time":null,"energy_import":1,"#,
+            r#""energy_import_time":null,"server_id":"0a01454d480000999999"} "#,
+            r#"{"0-0:1.0.0":"72620172620265ee6b2800","1-0:1.8.0_time":"72620265ee6b2800","1-0:2.8.0_time":"7262026500001000"}"#
+        )
+    );
+}
+
+#[test]
 fn two_entries_of_one_code_keep_both() {
     let entry = |value| sample::entry([1, 0, 1, 8, 0, 255], [NONE, NONE, b"\x62\x1e", NONE, value]);
     let body = body(&sample::answer(METER, NONE, &[entry(b"\x62\x01"), entry(b"\x62\x02")], X25));

@@ -7,8 +7,8 @@ use crate::{
         dating::DEVICE_TIME,
         decode::{decimal, token},
     },
-    json::Value,
-    record::reading::ReadingBody,
+    json::{JsonText, Value},
+    record::reading::{PartDate, ReadingBody},
     time::Zone,
 };
 
@@ -34,6 +34,9 @@ const TEXTS: &[&str] = &[
     "ADCO", "OPTARIF", "PTEC", "DEMAIN", "HHPHC", "MOTDETAT", "PPOT", "ADSC", "VTIC", "NGTF", "LTARF",
     "STGE", "DPM*", "FPM*", "MSG*", "PRM", "RELAIS", "NTARF", "NJOURF*", "PJOURF*", "PPOINTE*",
 ];
+
+/// Labels of what is announced: their dates are to come.
+const ANNOUNCED: &[&str] = &["DPM*", "FPM*"];
 
 /// The longest label, in characters; the longest of the standard has nine.
 const LONGEST_LABEL: usize = 10;
@@ -64,7 +67,7 @@ pub(super) fn read(group: &Group, zone: Option<&Zone>, body: &mut ReadingBody) {
     if is_read || known {
         name = body.add_in(label, read.unwrap_or(Value::Null), unit);
         if let Some(date) = date {
-            date_value(&format!("{name}_time"), date, zone, body);
+            date_value(&name, date, zone, body);
         }
     }
     if !is_read {
@@ -79,6 +82,9 @@ fn date_reading(date: Option<&str>, value: &str, zone: Option<&Zone>, body: &mut
         Some(TicDate::Sure(time) | TicDate::Unsure(time)) => {
             body.add(DEVICE_TIME, time.to_string());
         }
+        Some(TicDate::Local(local)) => {
+            body.add(DEVICE_TIME, local.to_string());
+        }
         Some(TicDate::None) => {
             body.add(DEVICE_TIME, Value::Null);
         }
@@ -89,16 +95,29 @@ fn date_reading(date: Option<&str>, value: &str, zone: Option<&Zone>, body: &mut
     }
 }
 
-/// When a value was measured. A clock that is not synchronised does not say.
-fn date_value(name: &str, date: &str, zone: Option<&Zone>, body: &mut ReadingBody) {
-    let read = TicDate::read(date, zone);
-    let time = match read {
-        Some(TicDate::Sure(time)) => Value::from(time.to_string()),
-        _ => Value::Null,
+/// When the value of this name was measured, or will be in force. A clock that is not synchronised does not say; without its season
+/// the time is local, unless the user names the zone.
+fn date_value(of: &str, date: &str, zone: Option<&Zone>, body: &mut ReadingBody) {
+    let name = format!("{of}_time");
+    let (word, about) = match TicDate::read(date, zone) {
+        Some(TicDate::Sure(time)) => (time.to_string(), Some(time)),
+        Some(TicDate::Local(local)) => match zone.and_then(|zone| zone.instant(local).ok()) {
+            Some(time) => (time.to_string(), Some(time)),
+            None => (local.to_string(), Zone::UTC.instant(local).ok()),
+        },
+        Some(TicDate::None) => {
+            body.add(&name, Value::Null);
+            return;
+        }
+        Some(TicDate::Unsure(_)) | None => {
+            let name = body.add(&name, Value::Null);
+            return body.keep_undecoded(&name, date);
+        }
     };
-    let name = body.add(name, time);
-    if !matches!(read, Some(TicDate::Sure(_) | TicDate::None)) {
-        body.keep_undecoded(&name, date);
+    let name = JsonText::from(body.add(&name, word));
+    if let Some(time) = about.filter(|_| !fits_any(of, ANNOUNCED)) {
+        let code = name.clone();
+        body.dates.push(PartDate { name, time, code, sent: date.into() });
     }
 }
 
@@ -174,10 +193,41 @@ mod tests {
     }
 
     #[test]
+    fn a_date_without_its_season_is_local() {
+        assert_eq!(
+            shown(&[("DPM1", Some(" 260715060000"), "00"), ("SMAXSN", Some(" 260715081530"), "07654")]),
+            r#"{"DPM1":"00","DPM1_time":"2026-07-15T06:00:00","SMAXSN":7654,"SMAXSN_time":"2026-07-15T08:15:30"} {"SMAXSN":"VA"} {} "#
+        );
+        let mut body = ReadingBody::new(Integrity::Checksum);
+        let group = Group { label: "SMAXSN", date: Some(" 260715081530"), value: "07654" };
+        read(&group, Zone::offset("+04:00").as_ref(), &mut body);
+        assert_eq!(body.values.str("SMAXSN_time"), Some("2026-07-15T04:15:30.000Z"));
+    }
+
+    #[test]
+    fn dates_of_what_was_measured_are_judged_and_those_of_announcements_are_not() {
+        let mut body = ReadingBody::new(Integrity::Checksum);
+        for label in ["SMAXSN", "CCAIN", "UMOY1", "DPM1", "FPM3"] {
+            read(&Group { label, date: Some("E990715081530"), value: "00" }, None, &mut body);
+        }
+        body.judge_dates(|_| false);
+        let undecoded = body.undecoded.to_canonical();
+        assert_eq!(
+            undecoded,
+            r#"{"CCAIN_time":"E990715081530","SMAXSN_time":"E990715081530","UMOY1_time":"E990715081530"}"#
+        );
+        assert!(body.values.str("DPM1_time").is_some() && body.values.str("SMAXSN_time").is_none());
+    }
+
+    #[test]
     fn a_clock_that_is_not_synchronised_dates_nothing() {
         let unsure = shown(&[("DATE", Some("e260715081530"), "")]);
         assert_eq!(unsure, r#"{"device_time":"2026-07-15T06:15:30.000Z"} {} {} "#);
-        assert_eq!(shown(&[("DATE", Some(" 260715081530"), "")]), r#"{"device_time":null} {} {} "#);
+        assert_eq!(
+            shown(&[("DATE", Some(" 260715081530"), "")]),
+            r#"{"device_time":"2026-07-15T08:15:30"} {} {} "#
+        );
+        assert_eq!(shown(&[("DATE", Some("             "), "")]), r#"{"device_time":null} {} {} "#);
         assert_eq!(
             shown(&[("DATE", Some("E269915081530"), "")]),
             r#"{"device_time":null} {} {"DATE":"E269915081530\t"} "#

@@ -12,6 +12,7 @@
 //! ```
 
 use super::{
+    dzg,
     element::{Element, ElementKind},
     time::SmlTime,
     unit::{DlmsUnit, unit},
@@ -33,21 +34,16 @@ const CURRENT: u8 = 255;
 /// The most octets that are a value.
 const MOST_OCTETS: usize = 128;
 
-/// The most bytes in which meters of DZG send a number without the zero byte that says that it is positive. They send
-/// negative ones in four.
-const MOST_SUSPECT: usize = 3;
-
 /// Of a value that may have lost its sign.
 const SUSPECT_SIGN: &str = "suspect-sign";
 
-/// Reads an entry into a body. `is_dzg`: it comes from a meter of DZG, of which some send powers from 327.68 W on so that they look
-/// negative.
-pub(super) fn read(entry: &Element, is_dzg: bool, body: &mut ReadingBody) {
+/// Reads an entry into a body. `loses_sign`: it comes from a meter that may send a positive number so that it looks negative.
+pub(super) fn read(entry: &Element, loses_sign: bool, body: &mut ReadingBody) {
     let parts = entry.list().and_then(|parts| Some((code(&parts[0])?, parts)));
     let Some(((code, name), [_, status, time, unit, scaler, element, signature])) = parts else {
         return body.keep_undecoded("entry", &hex::encode(entry.sent));
     };
-    let is_suspect = is_dzg && matches!(element.kind, ElementKind::Integer(..0, 1..=MOST_SUSPECT));
+    let is_suspect = loses_sign && dzg::may_have_lost_sign(element, scaler);
     let read = if is_suspect { None } else { measured(element, unit, scaler) };
     if read.is_none() {
         body.keep_undecoded(&code, &hex::encode([unit.sent, scaler.sent, element.sent].concat()));

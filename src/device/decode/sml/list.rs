@@ -1,6 +1,7 @@
 //! The answer to a request for a list: a meter's values.
 
 use super::{
+    dzg,
     element::{Element, ElementKind},
     entry,
     time::SmlTime,
@@ -12,9 +13,6 @@ use crate::{
         reading::{Integrity, ReadingBody},
     },
 };
-
-/// What identifiers of meters of DZG have behind their first two octets.
-const DZG: &[u8] = b"DZG";
 
 /// The octets of a meter.
 const SERVER_ID: &str = "server_id";
@@ -41,9 +39,9 @@ pub(super) fn read(body: &Element) -> Result<ReadingBody, BadFrame> {
         reading.keep_undecoded(SERVER_ID, &hex::encode(server.sent));
     }
     let head = reading.values.len();
-    let is_dzg = octets.is_some_and(|octets| octets.get(2..5) == Some(DZG));
+    let loses_sign = octets.is_some_and(dzg::loses_sign);
     for entry in entries {
-        entry::read(entry, is_dzg, &mut reading);
+        entry::read(entry, loses_sign, &mut reading);
     }
     if reading.values.len() == head {
         return Err(syntax("no entry that is understood"));

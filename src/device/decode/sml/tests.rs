@@ -51,16 +51,20 @@ fn what_is_not_understood_is_null_and_kept() {
 
 #[test]
 fn a_power_that_may_have_lost_its_sign_is_none() {
-    let dzg: &[u8] = b"\x0b\x0a\x01DZG\x00\x03\x99\x99\x99";
+    let dzg: &[u8] = b"\x0b\x0a\x01DZG\x00\x02\xbe\xbc\x20";
     let lost = power(dzg, [b"\x62\x1b", b"\x52\xfe", b"\x53\x80\x25"]);
     assert_eq!(
         format!("{} {}", lost.values, lost.undecoded),
-        r#"{"power":null,"power_suspect":"suspect-sign","server_id":"0a01445a470003999999"} {"1-0:16.7.0":"621b52fe538025"}"#
+        r#"{"power":null,"power_suspect":"suspect-sign","server_id":"0a01445a470002bebc20"} {"1-0:16.7.0":"621b52fe538025"}"#
     );
     let sure = power(dzg, [b"\x62\x1b", b"\x52\xfe", b"\x55\xff\xfe\x13\x93"]);
     assert_eq!(sure.values.get("power").unwrap().to_canonical(), "-1260.61");
-    let other = power(METER, [b"\x62\x1b", b"\x52\xfe", b"\x53\x80\x25"]);
-    assert_eq!(other.values.get("power").unwrap().to_canonical(), "-327.31");
+    let sound: &[u8] = b"\x0b\x0a\x01DZG\x00\x03\x99\x99\x99";
+    for other in [METER, sound] {
+        let other = power(other, [b"\x62\x1b", b"\x52\xfe", b"\x53\x80\x25"]);
+        assert_eq!(other.values.get("power").unwrap().to_canonical(), "-327.31");
+        assert!(other.values.get("power_suspect").is_none());
+    }
 }
 
 #[test]

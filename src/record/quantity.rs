@@ -34,6 +34,7 @@ const QUANTITIES: &[(&str, Option<&str>)] = &[
     ("net", None),
     ("overload", None),
     ("underload", None),
+    ("comparator", None),
     // where something is and how it moves
     ("latitude", Some("lat")),
     ("longitude", Some("lon")),

@@ -6,6 +6,12 @@ use crate::{
     record::reading::{Integrity, ReadingBody},
 };
 
+mod codes;
+mod enclosed;
+mod words;
+
+use words::{UNSURE, is_fill, split_unit, unit};
+
 /// What a line says, part by part.
 #[derive(Debug, Default)]
 #[allow(clippy::struct_excessive_bools)] // marks that a line has or has not
@@ -19,33 +25,19 @@ pub(super) struct WeighingLine<'a> {
     /// A number, with blanks between its sign and its digits at most
     number: Option<String>,
     unit: Option<&'static str>,
+    /// Letters right behind the number that may be its unit, or say what the weight is, and the word of both
+    attached: Option<(&'a str, &'a str)>,
+    /// Whether the unit behind the number is not sure
+    is_unit_open: bool,
+    /// What a comparator makes of the weight; `--`: nothing
+    comparator: Option<&'a str>,
+    /// What is weighed, where a code says so: pieces, percents
+    kind: Option<&'static str>,
     unknown: Vec<&'a str>,
     /// Whether the line form leaves out the unit while the weight changes
     is_sartorius: bool,
     /// Whether codes in front say that this is the line of a balance
     has_header: bool,
-}
-
-/// Units of balances, in capitals, and their names in the table of quantities.
-const UNITS: &[(&str, &str)] = &[
-    ("G", "g"),
-    ("KG", "kg"),
-    ("MG", "mg"),
-    ("T", "t"),
-    ("LB", "lb"),
-    ("LBS", "lb"),
-    ("OZ", "oz"),
-    ("OZT", "ozt"),
-    ("CT", "ct"),
-    ("GN", "gn"),
-    ("N", "N"),
-    ("PC", "count"),
-    ("PCS", "count"),
-    ("%", "/100"),
-];
-
-fn unit(word: &str) -> Option<&'static str> {
-    UNITS.iter().find(|(printed, _)| word.eq_ignore_ascii_case(printed)).map(|(_, unit)| *unit)
 }
 
 impl<'a> WeighingLine<'a> {
@@ -65,82 +57,25 @@ impl<'a> WeighingLine<'a> {
     /// Whether the line is that of a balance, even if its weight is not understood.
     pub(super) fn is_known(&self) -> bool {
         let has_legend = self.stable.is_some() || self.net.is_some();
-        self.has_header || has_legend && self.number.is_some() && self.unit.is_some()
+        let is_unsure = || self.attached.is_some_and(|(_, word)| self.unknown == [word]);
+        let is_weight = self.number.is_some() && (has_legend && self.unit.is_some() || is_unsure());
+        self.has_header || is_weight || self.is_filled() || self.is_of_two_units()
     }
 
-    /// Takes the codes in front of a weight; answers what stands behind them.
-    fn header(&mut self, text: &'a str, form: NumberForm) -> &'a str {
-        let begin = weight_field(text, form);
-        let codes: Vec<&str> = text[..begin].split_terminator(',').map(str::trim).collect();
-        if codes.iter().any(|code| WeighingLine::default().code(code)) {
-            for code in codes {
-                if !self.code(code) {
-                    self.unknown.push(code);
-                }
-            }
-            return &text[begin..];
-        }
-        if let Some(behind) = self.sics(text) {
-            return behind;
-        }
-        for (code, net) in [("ww", false), ("wn", true)] {
-            if let Some(behind) = text.strip_prefix(code) {
-                self.net = Some(net);
-                return behind;
-            }
-        }
-        self.identifier(text)
+    /// Whether dashes or the like stand in the place of the digits, and nothing else is strange.
+    fn is_filled(&self) -> bool {
+        self.number.is_none() && matches!(self.unknown[..], [filled] if is_fill(filled))
     }
 
-    /// `S S     12.34 g`, `S +`: codes of MT-SICS; answers what stands behind them. `None`: there are none.
-    fn sics(&mut self, text: &'a str) -> Option<&'a str> {
-        let (code, behind) = first_word(text);
-        let (status, behind) = first_word(Some(behind).filter(|_| code == "S")?);
-        match (status, behind.is_empty()) {
-            ("S", false) => self.stable = Some(true),
-            ("D", false) => self.stable = Some(false),
-            ("+", true) => self.overload = true,
-            ("-", true) => self.underload = true,
-            _ => return None,
-        }
-        self.has_header = true;
-        Some(behind)
+    /// Whether the weight is in pounds and ounces, which are not added.
+    fn is_of_two_units(&self) -> bool {
+        self.unit == Some("lb")
+            && self.unknown.last().is_some_and(|word| word.to_ascii_lowercase().ends_with("oz"))
     }
 
-    /// A code before a comma; whether it is one, and denies none before it.
-    fn code(&mut self, code: &str) -> bool {
-        let is_known = match code {
-            "ST" | "QT" => say(&mut self.stable, true),
-            "US" => say(&mut self.stable, false),
-            "GS" | "GW" | "G" => say(&mut self.net, false),
-            "NT" | "N" => say(&mut self.net, true),
-            "OL" => say_once(&mut self.overload),
-            "UL" => say_once(&mut self.underload),
-            "TR" | "TW" | "T" => say_once(&mut self.tare),
-            _ => false,
-        };
-        self.has_header |= is_known && code.len() == 2 && !matches!(code, "TR" | "TW");
-        is_known
-    }
-
-    /// `N     +  12.34`, `G     +`, `Stat   High`: six places in front of the sign.
-    fn identifier(&mut self, text: &'a str) -> &'a str {
-        let length = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
-        let (code, behind) = (&text[..length], text[length..].trim_start_matches([' ', '\t']));
-        if behind.len() == text.len() || !behind.starts_with(['+', '-']) && code != "Stat" {
-            return text;
-        }
-        match code {
-            "N" => self.net = Some(true),
-            "G" => self.net = Some(false),
-            "T" | "T1" => self.tare = true,
-            "Stat" => {}
-            _ => return text,
-        }
-        // Right in front of a sign they may be another maker's, who says nothing by the unit.
-        self.is_sartorius = length + behind.len() < text.len();
-        self.has_header = self.net.is_some();
-        behind
+    /// Whether a unit stands behind the number, or letters that may be one.
+    fn has_unit(&self) -> bool {
+        self.unit.is_some() || self.attached.is_some()
     }
 
     /// Takes the weight and what stands behind it.
@@ -153,19 +88,20 @@ impl<'a> WeighingLine<'a> {
             match word {
                 _ if self.legend(word) => {}
                 _ if is_front && self.letter(word) => letter = letter.or(Some(word)),
-                _ if self.unit.is_some() && self.letter(word) => {}
+                _ if self.has_unit() && self.letter(word) => {}
                 "+" | "-" if is_front => sign = word,
                 _ => match split_unit(word) {
                     Some((number, spelling)) if self.number.is_none() && !number.is_empty() => {
                         self.number =
                             Some(format!("{}{}", std::mem::take(&mut sign), number.replace(['[', ']'], "")));
-                        match (spelling.is_empty(), unit(spelling)) {
-                            (true, _) => {}
-                            (false, Some(unit)) => self.unit = Some(unit),
-                            (false, None) => self.unknown.push(word),
+                        match (spelling, unit(spelling)) {
+                            ("", _) => {}
+                            _ if UNSURE.contains(&spelling) => self.attached = Some((spelling, word)),
+                            (_, Some(unit)) => self.unit = Some(unit),
+                            (_, None) => self.unknown.push(word),
                         }
                     }
-                    _ => match unit(word).filter(|_| self.is_weight() && self.unit.is_none()) {
+                    _ => match unit(word).filter(|_| self.may_have_unit()) {
                         Some(unit) => self.unit = Some(unit),
                         None => self.unknown.push(word),
                     },
@@ -174,8 +110,29 @@ impl<'a> WeighingLine<'a> {
         }
         // A letter in front of a number without unit may be its unit.
         self.unknown.extend(letter.filter(|_| self.unit.is_none() && self.number.is_some()));
-        if !sign.is_empty() {
+        // In front of dashes a sign says nothing.
+        if !sign.is_empty() && !self.is_filled() {
             self.unknown.push(sign);
+        }
+        self.settle_attached();
+        if self.overload && self.number.as_deref().is_some_and(|number| number.starts_with('-')) {
+            (self.overload, self.underload) = (false, true);
+        }
+    }
+
+    /// Whether a word may be the unit: behind a weight that has none, or what stands in its place.
+    fn may_have_unit(&self) -> bool {
+        (self.is_weight() || self.is_filled()) && !self.has_unit()
+    }
+
+    /// Letters right behind the number are its unit where the line says net or gross elsewhere. Else they may say so: of a gram
+    /// or a grain it is a weight either way, but newtons and net, or tonnes and tare, are two.
+    fn settle_attached(&mut self) {
+        match self.attached {
+            Some((spelling, _)) if self.net.is_some() => self.unit = unit(spelling),
+            Some(("G" | "GN", _)) => self.is_unit_open = true,
+            Some((_, word)) => self.unknown.push(word),
+            None => {}
         }
     }
 
@@ -237,6 +194,7 @@ impl<'a> WeighingLine<'a> {
 
     fn name(&self) -> &'static str {
         match (self.unit, self.tare, self.total) {
+            _ if self.kind.is_some() => self.kind.unwrap_or_default(),
             (Some("count"), ..) => "count",
             (Some("/100"), ..) => "weight_percent",
             (Some("N"), ..) => "force",
@@ -258,7 +216,16 @@ impl<'a> WeighingLine<'a> {
         if is_off {
             body.add(if self.overload { "overload" } else { "underload" }, true);
         }
-        if !self.unknown.is_empty() || !is_off && body.values.get(name) == Some(&Value::Null) {
+        if let Some(comparison) = self.comparator {
+            body.add(
+                "comparator",
+                Some(comparison).filter(|said| *said != "--").map_or(Value::Null, Value::from),
+            );
+        }
+        if self.is_unit_open
+            || !self.unknown.is_empty()
+            || !is_off && body.values.get(name) == Some(&Value::Null)
+        {
             body.keep_undecoded(name, text);
         }
         let by_unit = self.is_sartorius && body.values.get(name).is_some_and(|value| *value != Value::Null);
@@ -279,30 +246,4 @@ fn say(said: &mut Option<bool>, now: bool) -> bool {
 
 fn say_once(said: &mut bool) -> bool {
     !std::mem::replace(said, true)
-}
-
-/// Where the field of the weight begins: the last one with digits, for a unit may follow; where commas are decimal the first.
-fn weight_field(text: &str, form: NumberForm) -> usize {
-    let ends = text.match_indices(',').map(|(at, _)| at + 1);
-    let fields: Vec<usize> = std::iter::once(0).chain(ends).collect();
-    let has_digits = |begin: &usize| {
-        text[*begin..].split(',').next().is_some_and(|field| field.contains(|c: char| c.is_ascii_digit()))
-    };
-    let found = match form.decimal {
-        ',' => fields.iter().copied().find(has_digits),
-        _ => fields.iter().copied().rfind(has_digits),
-    };
-    found.or(fields.last().copied()).unwrap_or(0)
-}
-
-/// The first word of a text, and what stands behind it.
-fn first_word(text: &str) -> (&str, &str) {
-    let (word, behind) = text.split_once([' ', '\t']).unwrap_or((text, ""));
-    (word, behind.trim_start_matches([' ', '\t']))
-}
-
-/// A number and the unit attached to it; brackets stand around digits that are not verified.
-fn split_unit(word: &str) -> Option<(&str, &str)> {
-    let digits = word.find(|c: char| !c.is_ascii_digit() && !"+-.,[]".contains(c)).unwrap_or(word.len());
-    word.contains(|c: char| c.is_ascii_digit()).then(|| word.split_at(digits))
 }

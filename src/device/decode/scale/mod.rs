@@ -15,8 +15,11 @@
 
 use super::{
     BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
-    escape::with_plain_blanks, line_text::LineText, value_token,
+    escape::with_plain_blanks,
+    line_text::LineText,
+    value_token::{self, NumberForm},
 };
+use crate::record::reading::ReadingBody;
 
 mod line;
 
@@ -60,9 +63,18 @@ N     +  12.34 g     Sartorius: without its unit it is not stable
 fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     let text = LineText::of(frame);
     let text = with_plain_blanks(text.text().into());
-    let text = text.trim_matches(|c: char| c.is_control() || c == ' ');
     let form = context.map.form();
-    let line = WeighingLine::of(text, form);
+    let frames: Vec<&str> = text.split_inclusive('\u{3}').filter(|frame| frame.contains('\u{2}')).collect();
+    if frames.len() < 2 {
+        return weighing(&text, form).map(Decoded::Reading);
+    }
+    Ok(Decoded::Several(frames.into_iter().map(|frame| weighing(frame, form)).collect()))
+}
+
+/// The reading of a line, or of what stands between STX and ETX.
+fn weighing(sent: &str, form: NumberForm) -> Result<ReadingBody, BadFrame> {
+    let text = sent.trim_matches(|c: char| c.is_control() || c == ' ');
+    let line = WeighingLine::enclosed(sent).unwrap_or_else(|| WeighingLine::of(text, form));
     if !line.is_weight() && !line.is_known() {
         return Err(BadFrame::new(FrameFault::Noise, "no weight"));
     }
@@ -72,7 +84,7 @@ fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame
             let comma = decimal_comma(text).filter(|_| form.decimal != ',').map(value_token::comma_hint);
             Err(BadFrame::new(FrameFault::Syntax, comma.unwrap_or(fault)))
         }
-        fault => Ok(Decoded::Reading(line.reading(value.filter(|_| fault.is_none()), text))),
+        fault => Ok(line.reading(value.filter(|_| fault.is_none()), text)),
     }
 }
 

@@ -8,6 +8,13 @@ fn read(line: &str) -> String {
     )
 }
 
+/// The same with what was not understood.
+fn read_all(line: &str) -> String {
+    let body = DECODER.readings(line.as_bytes()).map(|mut bodies| bodies.remove(0));
+    let kept = body.map(|body| format!(" {}", body.undecoded)).unwrap_or_default();
+    read(line) + &kept
+}
+
 #[test]
 fn the_lines_of_common_balances() {
     for (line, gives) in [
@@ -74,6 +81,83 @@ fn known_codes_in_another_order_or_with_other_blanks() {
 }
 
 #[test]
+fn letters_right_behind_a_number_are_a_unit_only_where_the_line_says_so() {
+    for (line, gives) in [
+        ("   7.25G", r#"{"weight":7.25} {} {"weight":"7.25G"}"#),
+        ("7.25GN", r#"{"weight":7.25} {} {"weight":"7.25GN"}"#),
+        ("ST,+0007.25G", r#"{"stable":true,"weight":7.25} {} {"weight":"ST,+0007.25G"}"#),
+        ("7.25N", r#"{"weight":null} {} {"weight":"7.25N"}"#),
+        ("7.25T", r#"{"weight":null} {} {"weight":"7.25T"}"#),
+        ("ST,GS,+0007.25G", r#"{"net":false,"stable":true,"weight":7.25} {"weight":"g"} {}"#),
+        ("7.25G N", r#"{"net":true,"weight":7.25} {"weight":"g"} {}"#),
+        ("7.25g", r#"{"weight":7.25} {"weight":"g"} {}"#),
+        ("7.25t", r#"{"weight":7.25} {"weight":"t"} {}"#),
+        ("7.25KG", r#"{"weight":7.25} {"weight":"kg"} {}"#),
+        ("+   7.256 GN", r#"{"weight":7.256} {"weight":"gn"} {}"#),
+        ("7.25 Mg", "syntax"),
+        ("7.25n", "syntax"),
+        ("7.25M", "syntax"),
+        ("1G 7.25 kg", "syntax"),
+    ] {
+        assert_eq!(read_all(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn between_stx_and_etx_the_letters_say_what_the_weight_is() {
+    for (line, gives) in [
+        ("\u{2}    7.25G\u{3}", r#"{"net":false,"weight":7.25} {} {}"#),
+        ("\u{2}-   7.25N\u{3}\r", r#"{"net":true,"weight":-7.25} {} {}"#),
+        ("\u{2}    7.25M", r#"{"stable":false,"weight":7.25} {} {}"#),
+        ("\u{2}  99.25O\u{3}", r#"{"overload":true,"weight":null} {} {}"#),
+        ("\u{2} ------U\u{3}", r#"{"underload":true,"weight":null} {} {}"#),
+        ("\u{2}    7.25E\u{3}", r#"{"weight":null} {} {"weight":"7.25E"}"#),
+        ("\u{2}    7 25G\u{3}", r#"{"net":false,"weight":null} {} {"weight":"7 25G"}"#),
+        ("\u{2}    7.25G Z- kg\u{3}", r#"{"net":false,"stable":true,"weight":7.25} {"weight":"kg"} {}"#),
+        ("\u{2}-   7.25NM -   \u{3}", r#"{"net":true,"stable":false,"weight":-7.25} {} {}"#),
+        ("\u{2}ST,GS,+  7.25kg\u{3}", r#"{"net":false,"stable":true,"weight":7.25} {"weight":"kg"} {}"#),
+        ("\u{2}    7.25 g\u{3}", r#"{"weight":7.25} {"weight":"g"} {}"#),
+    ] {
+        assert_eq!(read_all(line), gives, "{line}");
+    }
+    let glued = DECODER.readings(b"\x02    7.25G\x03\x02-   0.50N\x03").unwrap();
+    let shown: Vec<_> = glued.iter().map(|body| body.values.to_canonical()).collect();
+    assert_eq!(shown, [r#"{"net":false,"weight":7.25}"#, r#"{"net":true,"weight":-0.5}"#]);
+}
+
+#[test]
+fn what_balances_say_instead_of_a_weight_or_beside_it() {
+    for (line, gives) in [
+        ("OL,-888888.8  g", r#"{"underload":true,"weight":null} {} {}"#),
+        ("OL,+888888.8  g", r#"{"overload":true,"weight":null} {} {}"#),
+        ("S L", "noise"),
+        ("SI A", "noise"),
+        ("SI+", r#"{"overload":true,"weight":null} {} {}"#),
+        ("SI-", r#"{"underload":true,"weight":null} {} {}"#),
+        ("SD-   7.25 g", r#"{"stable":false,"weight":-7.25} {"weight":"g"} {}"#),
+        ("S+   7.25 g", r#"{"stable":true,"weight":7.25} {"weight":"g"} {}"#),
+        ("SI ?        7.25 kg", r#"{"stable":false,"weight":7.25} {"weight":"kg"} {}"#),
+        ("SI 7.25 g", r#"{"weight":7.25} {"weight":"g"} {}"#),
+        ("SI D      7.25 g", r#"{"stable":false,"weight":7.25} {"weight":"g"} {}"#),
+        ("SI ^        0.000 kg", r#"{"overload":true,"weight":null} {} {}"#),
+        ("+ ~~~~~~~~GN", r#"{"weight":null} {} {"weight":"+ ~~~~~~~~GN"}"#),
+        ("--------", r#"{"weight":null} {} {"weight":"--------"}"#),
+        ("  ------  g", r#"{"weight":null} {} {"weight":"------  g"}"#),
+        ("--------------------", "noise"),
+        ("Qnt   +      31 pcs", r#"{"count":31,"stable":true} {"count":"count"} {}"#),
+        ("Prc   -   12.50 %", r#"{"stable":true,"weight_percent":-12.5} {"weight_percent":"/100"} {}"#),
+        ("Prc   +   12.50", r#"{"stable":false,"weight_percent":12.5} {} {}"#),
+        ("   2 lb 03.5 oz", r#"{"weight":null} {} {"weight":"2 lb 03.5 oz"}"#),
+        ("2lb 3.5oz", r#"{"weight":null} {} {"weight":"2lb 3.5oz"}"#),
+        ("ST,OK,+0007.25 kg", r#"{"comparator":"OK","stable":true,"weight":7.25} {"weight":"kg"} {}"#),
+        ("US,--,+0007.25 kg", r#"{"comparator":null,"stable":false,"weight":7.25} {"weight":"kg"} {}"#),
+        ("HI,+0007.25 kg", "syntax"),
+    ] {
+        assert_eq!(read_all(line), gives, "{line}");
+    }
+}
+
+#[test]
 fn codes_that_deny_each_other_or_may_be_units_leave_no_weight() {
     for (line, gives) in [
         ("G 12.34 kg N", r#"{"net":false,"weight":null} {}"#),
@@ -86,7 +170,6 @@ fn codes_that_deny_each_other_or_may_be_units_leave_no_weight() {
         ("12.34 S", "syntax"),
         ("D 12.34 g", "syntax"),
         ("12.34 g D", "syntax"),
-        ("SI 12.34 g", "syntax"),
         ("1G 12.34 kg", "syntax"),
         ("12:34 g", "syntax"),
         ("S S", "noise"),

@@ -2,7 +2,7 @@
 
 use crate::{
     decimal::{Decimal, short_double},
-    json::Number,
+    json::{self, Number, Value},
 };
 
 /// A literal of so few characters is the shortest form of its double but for zeros (`DBL_DIG`).
@@ -51,6 +51,18 @@ pub(super) fn number(decimal: Decimal) -> Option<Number> {
         Some(double) => Number::new(double),
         None => self::decimal(&decimal.to_string()),
     }
+}
+
+/// 2^53: from here on doubles are no finer than integers.
+const LEAST_COARSE: f64 = 9_007_199_254_740_992.0;
+
+/// The double nearest to a fraction: less than one part in 10^15 away, which no measurement tells. `None` where a digit
+/// may matter: in integers, in what is larger than all of them that doubles hold, and in what doubles round to nothing.
+pub(super) fn rounded(token: &str) -> Option<Number> {
+    let Ok(Value::Number(number)) = json::parse(token.as_bytes()) else { return None };
+    let double = number.as_f64();
+    let is_fraction = token.contains(['.', 'e', 'E']) && double.abs() < LEAST_COARSE;
+    (is_fraction && double.is_normal()).then_some(number)
 }
 
 #[cfg(test)]

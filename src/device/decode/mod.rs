@@ -24,19 +24,21 @@ mod line_text;
 mod named_values;
 mod nmea;
 mod obis;
+mod placeholder;
 mod raw;
 mod scale;
 mod sml;
 mod text;
 mod tic;
 mod token;
+mod unit_letters;
 mod value_token;
 mod vedirect;
 
 pub use csv::CsvColumns;
 pub use field_map::FieldMap;
 
-use decimals::{decimal, number};
+use decimals::{decimal, number, rounded};
 
 /// All decoders that there are.
 pub const DECODERS: &[Decoder] = &[

@@ -9,6 +9,7 @@ use crate::{
 use super::{
     BadFrame, FrameFault,
     field_map::{self, FieldMap},
+    placeholder,
     value_token::{self, NumberForm, ValueToken},
 };
 
@@ -60,6 +61,18 @@ impl<'a> NamedValues<'a> {
         };
         match read {
             ValueToken::Number(number, attached) => self.number(name, token, number, attached.or(unit)),
+            ValueToken::WithLetters(number, letters) => {
+                let put = self.number(name, token, number, unit);
+                self.scrap(Some(&put), &letters);
+                put
+            }
+            ValueToken::Rounded(number, attached) => {
+                let put = self.number(name, token, number, attached.or(unit));
+                if self.body.undecoded.get(&put).is_none() {
+                    self.body.keep_undecoded(&put, token);
+                }
+                put
+            }
             ValueToken::Numbers(numbers) => {
                 let names: Vec<_> =
                     numbers.into_iter().map(|number| self.number(name, token, number, unit)).collect();
@@ -80,6 +93,9 @@ impl<'a> NamedValues<'a> {
             return self.unread(name, token);
         }
         self.has_value = true;
+        if placeholder::is_none(name, &value) {
+            return self.value(name, Value::Null, None);
+        }
         self.value(name, value, unit.as_deref())
     }
 
@@ -132,6 +148,11 @@ impl<'a> NamedValues<'a> {
             self.has_scraps = true;
             self.body.keep_undecoded(name.unwrap_or(TEXT), sent);
         }
+    }
+
+    /// Keeps a part that has no name, beside what is understood.
+    pub(super) fn keep(&mut self, code: &str, sent: &str) {
+        self.body.keep_undecoded(code, sent);
     }
 
     fn value(&mut self, name: &str, value: Value, unit: Option<&str>) -> JsonText {

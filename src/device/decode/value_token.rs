@@ -3,6 +3,8 @@
 //! ```text
 //! 21.5  -3  1.20e3  +0012.34      numbers
 //! 21.5C  40%                      a number with its unit
+//! 5S                              a number with letters that may be no unit of it
+//! 21.299999237060546875           the nearest double, and as sent
 //! nan  ---  OL  n/a               none
 //! 0066  1C  12:34  1.2.3  0x1F    texts: no part of them is a number
 //! 21,5  2I.5                      not understood
@@ -15,7 +17,7 @@ use crate::{
     record::quantity,
 };
 
-use super::decimal;
+use super::{decimal, unit_letters};
 
 /// How numbers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,10 @@ impl Default for NumberForm {
 pub(super) enum ValueToken {
     /// A number, and its unit where one is attached
     Number(Number, Option<&'static str>),
+    /// A number, and letters behind it that may be no unit of what it measures
+    WithLetters(Number, String),
+    /// The number nearest to a fraction of more digits than doubles have, and its unit where one is attached
+    Rounded(Number, Option<&'static str>),
     /// A truth value, or null for what is none
     Plain(Value),
     /// A word or an identifier
@@ -65,6 +71,7 @@ pub(super) fn read(token: &str, name: &str, form: NumberForm) -> ValueToken {
         return ValueToken::Number(number, None);
     }
     with_unit(token, name, form)
+        .or_else(|| rounded(token, form).map(|number| ValueToken::Rounded(number, None)))
         .or_else(|| numbers(token, form))
         .or_else(|| is_text(token).then(|| ValueToken::Text(token.to_owned())))
         .unwrap_or(ValueToken::Unread)
@@ -112,6 +119,11 @@ fn scientific(token: &str) -> Option<Number> {
     }
 }
 
+/// The double nearest to a fraction of more digits than it has.
+fn rounded(token: &str, form: NumberForm) -> Option<Number> {
+    super::rounded(in_points(token, form)?.trim_start_matches('+'))
+}
+
 /// A number with a decimal point, and without marks between thousands; `None`: those are in no right place.
 fn in_points(token: &str, form: NumberForm) -> Option<Cow<'_, str>> {
     if form == NumberForm::default() {
@@ -150,7 +162,13 @@ fn with_unit(token: &str, name: &str, form: NumberForm) -> Option<ValueToken> {
     let is_hexadecimal = amount.bytes().all(|byte| byte.is_ascii_digit())
         && spelling.bytes().all(|byte| byte.is_ascii_hexdigit());
     let unit = quantity::known_unit(spelling, name).filter(|_| !is_hexadecimal)?;
-    Some(ValueToken::Number(number(amount, form)?, Some(unit)))
+    match number(amount, form) {
+        Some(number) if unit_letters::is_doubtful(spelling, name) => {
+            Some(ValueToken::WithLetters(number, spelling.to_owned()))
+        }
+        Some(number) => Some(ValueToken::Number(number, Some(unit))),
+        None => rounded(amount, form).map(|number| ValueToken::Rounded(number, Some(unit))),
+    }
 }
 
 /// Where the number ends whose digits end at a place: behind its exponent, if it has one.
@@ -210,6 +228,10 @@ mod tests {
                 .map(|number| Value::from(number).to_canonical())
                 .collect::<Vec<_>>()
                 .join(" "),
+            ValueToken::WithLetters(number, letters) => format!("{}+{letters}", Value::from(number)),
+            ValueToken::Rounded(number, unit) => {
+                format!("~{}{}", Value::from(number), unit.map(|unit| format!(" {unit}")).unwrap_or_default())
+            }
             ValueToken::Plain(value) => value.to_canonical(),
             ValueToken::Text(text) => format!("{text:?}"),
             ValueToken::Unread => "?".to_owned(),
@@ -268,7 +290,11 @@ mod tests {
             ("21.5x", "?"),
             ("3rd", "?"),
             ("1e400", "\"1e400\""),
-            ("0.1000000000000000055", "?"),
+            ("0.1000000000000000055", "~0.1"),
+            ("+31.400000000000000001V", "~31.4 V"),
+            ("31400000000000000001", "\"31400000000000000001\""),
+            ("31.4.00000000000000000000001", "\"31.4.00000000000000000000001\""),
+            ("5.5S", "5.5+S"),
             ("", "?"),
             ("2\u{0}1", "?"),
             ("+", "?"),

@@ -4,10 +4,14 @@
 //! time,temp [°C],door              a header: names, and their units
 //! 2026-03-01T06:00:00Z,21.5,open   a row: its time dates the reading
 //! temp,21.5,hum,40                 names and values in turn
+//! # time,temp                      a header as well, where nothing else is said of the columns
+//! ,temp,temp                       a column without a name is kept beside the values, and of two of one name both are
 //! ```
 //!
 //! Without a header the names come from the user (`--columns`). A row with more or fewer fields than there are names is
 //! refused: its values could stand under wrong ones. A header that may have lost its beginning is none.
+
+use std::collections::HashSet;
 
 use crate::record::quantity;
 
@@ -15,6 +19,7 @@ use super::{
     BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
     line_text::LineText,
     named_values::NamedValues,
+    unit_letters,
     value_token::{self, NumberForm, ValueToken},
 };
 
@@ -55,6 +60,8 @@ pub struct CsvColumns {
     by_user: bool,
     /// Whether a row had a number, so that one without any is a header
     had_number: bool,
+    /// Whether their names stood behind a mark for comments, so that another header beats them
+    from_comment: bool,
     separator: Option<char>,
 }
 
@@ -64,6 +71,13 @@ struct CsvColumn {
     /// `None`: the column is passed over
     name: Option<String>,
     unit: Option<&'static str>,
+}
+
+impl CsvColumn {
+    /// Whether the name is no more than a word, as those of sentences are not.
+    fn is_word(&self) -> bool {
+        self.name.as_ref().is_none_or(|name| !name.contains(' '))
+    }
 }
 
 impl CsvColumns {
@@ -118,21 +132,35 @@ fn row(line: &LineText, context: &mut DecodeContext) -> Result<Decoded, BadFrame
     if row.len() > MOST_FIELDS {
         return Err(syntax(format!("{} fields, more than {MOST_FIELDS}", row.len())));
     }
-    if let Some(header) = header(&row, context).filter(|_| line.is_sure(text)) {
+    let is_comment = is_comment(&row[0]);
+    let header = if is_comment { header_behind_mark(&row, context) } else { header(&row, context) };
+    if let Some(header) = header.filter(|_| line.is_sure(text)) {
         if context.may_be_cut {
             return Err(syntax("a header that may have lost its beginning: --columns names the columns"));
         }
         let by_user = std::mem::take(&mut context.columns.by_user);
-        context.columns =
-            CsvColumns { names: header, by_user, had_number: false, separator: Some(separator) };
+        context.columns = CsvColumns {
+            names: header,
+            by_user,
+            had_number: false,
+            from_comment: is_comment,
+            separator: Some(separator),
+        };
         return Ok(Decoded::Several(Vec::new()));
+    }
+    // A colour may begin so as well.
+    if is_comment && row[0].contains("# ") {
+        return Err(BadFrame::new(FrameFault::Noise, "a comment"));
     }
     let mut values = NamedValues::new(&context.map, context.zone.as_ref());
     let columns = &mut context.columns;
     if columns.names.is_empty() {
         in_turn(&row, line, &mut values)?;
     } else if row.len() == columns.names.len() {
-        for (column, field) in columns.names.iter().zip(&row) {
+        for (at, (column, field)) in columns.names.iter().zip(&row).enumerate() {
+            if column.name.is_none() && !columns.by_user {
+                values.keep(&format!("column_{}", at + 1), field);
+            }
             put(column, field, line, &mut values);
             columns.had_number |= is_number(field);
         }
@@ -154,18 +182,45 @@ fn syntax(why: impl Into<String>) -> BadFrame {
 fn header(row: &[String], context: &DecodeContext) -> Option<Vec<CsvColumn>> {
     let row = row.strip_suffix(&[String::new()]).unwrap_or(row);
     let columns: Vec<_> = row.iter().map(|field| column(field)).collect();
-    if columns == context.columns.names {
-        return Some(columns);
+    let distinct = distinct(columns.clone());
+    if distinct == context.columns.names {
+        return Some(distinct);
     }
     let known = &context.columns;
-    let expected = known.names.is_empty()
-        || (!known.by_user && (known.had_number || columns.len() != known.names.len()));
+    let is_first = known.names.is_empty() || known.from_comment && !known.had_number;
+    let expected = is_first || (!known.by_user && (known.had_number || columns.len() != known.names.len()));
     let mut names: Vec<_> = columns.iter().filter_map(|column| column.name.as_deref()).collect();
     let are_names = names.len() > 1 && names.iter().all(|name| is_name(name));
     names.sort_unstable();
     names.dedup();
-    let is_header = expected && are_names && names.len() == columns.len();
-    is_header.then_some(columns)
+    // Words that stand twice, and empty fields, may be values as well, where names are known.
+    let is_usual = names.len() == columns.len() || is_first && names.len() > 1;
+    (expected && are_names && is_usual).then_some(distinct)
+}
+
+/// Columns of which a later one of the same name has one that no other has.
+fn distinct(mut columns: Vec<CsvColumn>) -> Vec<CsvColumn> {
+    let mut taken: HashSet<String> = columns.iter().filter_map(|column| column.name.clone()).collect();
+    let mut seen = HashSet::new();
+    for name in columns.iter_mut().filter_map(|column| column.name.as_mut()) {
+        if !seen.insert(name.clone()) {
+            let mut numbered = (2..).map(|number| format!("{name}_{number}"));
+            *name = numbered.find(|name| taken.insert(name.clone())).unwrap_or_default();
+        }
+    }
+    columns
+}
+
+/// The columns that a comment names, if they are words and no sentence.
+fn header_behind_mark(row: &[String], context: &DecodeContext) -> Option<Vec<CsvColumn>> {
+    let mut row = row.to_vec();
+    row[0] = row[0].trim_start_matches(['#', ' ']).to_owned();
+    header(&row, context).filter(|columns| columns.iter().all(CsvColumn::is_word))
+}
+
+/// Whether a line that begins so may be a comment, which numbers are not: `# time`, `#time`.
+fn is_comment(first: &str) -> bool {
+    first.starts_with('#') && first.trim_start_matches(['#', ' ']).starts_with(char::is_alphabetic)
 }
 
 /// A column by the field of a header: `temp [°C]`, `temp (C)`, `temp`.
@@ -176,7 +231,7 @@ fn column(field: &str) -> CsvColumn {
         .and_then(|field| field.rsplit_once('['))
         .or_else(|| field.strip_suffix(')')?.rsplit_once('('));
     let name = bracket.map_or(field, |(name, _)| name.trim_end());
-    let unit = bracket.and_then(|(name, unit)| quantity::known_unit(unit.trim(), name.trim_end()));
+    let unit = bracket.and_then(|(name, unit)| unit_letters::unit_of(unit.trim(), name.trim_end()));
     let name = if unit.is_some() { name } else { field };
     CsvColumn { name: Some(name.to_owned()).filter(|name| !name.is_empty()), unit }
 }
@@ -231,6 +286,10 @@ fn put(column: &CsvColumn, field: &str, line: &LineText, values: &mut NamedValue
     });
     match with_unit {
         _ if field.is_empty() => values.none(name),
+        Some((number, unit)) if unit_letters::is_doubtful(unit, name) => {
+            let put = values.put(name, number, None);
+            values.scrap(Some(&put), unit);
+        }
         Some((number, unit)) => drop(values.put(name, number, Some(unit))),
         None if field.contains(' ') && !field.contains(char::is_control) => drop(values.text(name, field)),
         None => drop(values.put(name, field, *unit)),
@@ -286,6 +345,29 @@ mod tests {
             (&["t;p", "21,5;2"], r#"{"p":2,"t":null} {} {"t":"21,5"}"#),
             (&["t,p", "1,2,3"], "3 fields for 2 columns"),
             (&["t,p", "1"], "1 fields for 2 columns"),
+            (
+                &["Temp (C),Hum (%),Temp (F)", "19.5,48,67.1"],
+                r#"{"Hum":48,"Temp":19.5,"Temp_2":67.1} {"Hum":"/100","Temp":"Cel","Temp_2":"degF"} {}"#,
+            ),
+            (&["t,t,p", ",19.5,7"], r#"{"p":7,"t":null,"t_2":19.5} {} {}"#),
+            (&["t,t,p", "1,2,3", "t,t,p", "4,5,6"], r#"{"p":6,"t":4,"t_2":5} {} {}"#),
+            (&["t,t,t_2", "1,2,3"], r#"{"t":1,"t_2":3,"t_3":2} {} {}"#),
+            (&["t,p", "1,2", "ok,ok"], r#"{"p":"ok","t":"ok"} {} {}"#),
+            (&[",t,p", "0,19.5,7"], r#"{"p":7,"t":19.5} {} {"column_1":"0"}"#),
+            (&["t,,p", "19.5,up,7"], r#"{"p":7,"t":19.5} {} {"column_2":"up"}"#),
+            (&["door,,lock", "open,7,shut"], r#"{"door":"open","lock":"shut"} {} {"column_2":"7"}"#),
+            (&["# t,p", "19.5,7"], r#"{"p":7,"t":19.5} {} {}"#),
+            (&["#t,p (bar)", "19.5,7"], r#"{"p":7,"t":19.5} {"p":"bar"} {}"#),
+            (&["# a,b", "t,p", "19.5,7"], r#"{"p":7,"t":19.5} {} {}"#),
+            (&["t,p", "1,2", "# made by me,today"], "a comment"),
+            (&["# made by me,today", "19.5,7"], "the columns have no names yet: --columns names them"),
+            (&["colour,p", "#ffaa00,2"], r##"{"colour":null,"p":2} {} {"colour":"#ffaa00"}"##),
+            (&["t,p", "#1,2"], r##"{"p":2,"t":null} {} {"t":"#1"}"##),
+            (&["accel,p", "0.75 g,7 m"], r#"{"accel":0.75,"p":7} {"p":"m"} {"accel":"g"}"#),
+            (
+                &["t,p", "19.299999237060546875,7"],
+                r#"{"p":7,"t":19.299999237060547} {} {"t":"19.299999237060546875"}"#,
+            ),
             (&["1,2"], "the columns have no names yet: --columns names them"),
         ] {
             assert_eq!(read(lines), gives, "{lines:?}");

@@ -12,7 +12,7 @@ use crate::{
 };
 
 use super::{
-    super::{BadFrame, FrameFault},
+    super::{BadFrame, FrameFault, placeholder},
     lenient::Part,
 };
 
@@ -67,8 +67,19 @@ pub(super) fn stated(object: &mut Object) -> Option<Result<ReadingBody, BadFrame
     Some(understood(ReadingBody { values, time, ..ReadingBody::new(Integrity::None) }))
 }
 
+/// A body with null in the place of numbers that a maker puts for none.
+pub(super) fn without_placeholders(mut body: ReadingBody) -> ReadingBody {
+    let is_none = |(name, value): &(&str, &Value)| placeholder::is_none(name, value);
+    let none: Vec<_> = body.values.iter().filter(is_none).map(|(name, _)| name.to_owned()).collect();
+    for name in none {
+        body.values.insert(&name, Value::Null, None);
+    }
+    body
+}
+
 /// A body, if anything in it was understood.
 fn understood(body: ReadingBody) -> Result<ReadingBody, BadFrame> {
+    let body = without_placeholders(body);
     let is_understood = |(name, value): (&str, &Value)| {
         *value != Value::Null || (body.undecoded.get(name).is_none() && name != DEVICE_TIME)
     };
@@ -263,6 +274,18 @@ mod tests {
         ] {
             let body = DECODER.readings(frame.as_bytes()).unwrap().remove(0);
             assert_eq!(body.values.units_to_canonical(), units, "{frame}");
+        }
+    }
+
+    #[test]
+    fn what_a_maker_puts_for_none_is_null() {
+        for (frame, values) in [
+            (r#"{"DS18B20":{"t":-127.00},"t":-127}"#, r#"{"DS18B20.t":null,"t":-127}"#),
+            (r#"{"dallas1":-196.6,"dallas2":-19.6}"#, r#"{"dallas1":null,"dallas2":-19.6}"#),
+            (r#"{"values":{"ds18b20":-127}}"#, r#"{"ds18b20":null}"#),
+        ] {
+            let body = DECODER.readings(frame.as_bytes()).unwrap().remove(0);
+            assert_eq!(body.values.to_canonical(), values, "{frame}");
         }
     }
 

@@ -9,7 +9,7 @@
 
 use crate::json::{self, MAX_DEPTH, Number, Value};
 
-use super::super::{decimal, escape::escape_length, line_text::LineText};
+use super::super::{decimal, escape::escape_length, line_text::LineText, rounded};
 
 /// A value, as far as it is understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -217,18 +217,6 @@ fn number(token: &str) -> Option<Number> {
         Ok(Value::Number(number)) if json::refuse_rounding(token.as_bytes()).is_ok() => Some(number),
         _ => None,
     })
-}
-
-/// 2^53: from here on doubles are no finer than integers.
-const LEAST_COARSE: f64 = 9_007_199_254_740_992.0;
-
-/// The double nearest to a fraction: less than one part in 10^15 away, which no measurement tells. `None` where a digit
-/// may matter: in integers, in what is larger than all of them that doubles hold, and in what doubles round to nothing.
-fn rounded(token: &str) -> Option<Number> {
-    let Ok(Value::Number(number)) = json::parse(token.as_bytes()) else { return None };
-    let double = number.as_f64();
-    let is_fraction = token.contains(['.', 'e', 'E']) && double.abs() < LEAST_COARSE;
-    (is_fraction && double.is_normal()).then_some(number)
 }
 
 #[cfg(test)]

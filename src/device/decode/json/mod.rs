@@ -108,7 +108,8 @@ fn plain(mut object: Object) -> Result<Decoded, BadFrame> {
     if object.len() > MAX_VALUES {
         return Err(too_many());
     }
-    Ok(Decoded::Reading(ReadingBody { values: object.into(), ..ReadingBody::new(Integrity::None) }))
+    let body = ReadingBody { values: object.into(), ..ReadingBody::new(Integrity::None) };
+    Ok(Decoded::Reading(content::without_placeholders(body)))
 }
 
 /// Whether a text may have a number that a double would alter: long ones, and those with an exponent.

@@ -37,13 +37,6 @@ const HEMISPHERES: [(&str, &str, &str, bool); 4] = [
 const PLACES: &[&str] =
     &["pos", "position", "loc", "location", "gps", "coord", "coords", "coordinate", "coordinates"];
 
-/// Names of what points somewhere, or comes from there.
-const DIRECTIONS: &[&str] =
-    &["wind", "dir", "direction", "heading", "hdg", "course", "cog", "bearing", "azimuth"];
-
-/// Names of what is measured in siemens.
-const CONDUCTANCES: &[&str] = &["cond", "conductance", "conductivity", "admittance", "siemens"];
-
 /// As many words of degrees, minutes and seconds stand before one at most.
 const MOST: usize = 4;
 
@@ -98,21 +91,10 @@ fn second(first: Hemisphere, behind: &[Word]) -> Option<usize> {
     are_sides.then_some(1 + used)
 }
 
-/// A token that is a number with a letter which is not sure to be its unit, in two.
-pub(super) fn doubtful<'a>(token: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
-    let end = token.len().checked_sub(1).filter(|_| token.ends_with(['N', 'S', 'W']))?;
-    let (amount, letter) = token.split_at(end);
-    (amount.ends_with(|c: char| c.is_ascii_digit()) && is_doubtful(letter, name)).then_some((amount, letter))
-}
-
-/// Whether a letter behind a number is not sure to be the unit that it may be.
-pub(super) fn is_doubtful(letter: &str, name: &str) -> bool {
-    let parts = || name.split(|c: char| !c.is_alphanumeric());
-    match letter {
-        "S" => !parts().any(|part| is_among(part, CONDUCTANCES)),
-        "N" | "W" => parts().any(|part| is_among(part, DIRECTIONS)),
-        _ => false,
-    }
+/// The letter in brackets within the name of a latitude or longitude.
+pub(super) fn within(inner: &str, name: &str) -> Option<&'static str> {
+    let is_axis = axis(name).is_some_and(|axis| !axis.is_empty());
+    HEMISPHERES.iter().map(|(letter, ..)| *letter).find(|letter| is_axis && *letter == inner)
 }
 
 fn is_place(part: &str) -> bool {
@@ -158,5 +140,5 @@ impl Hemisphere {
 /// The number at the beginning of a token, and what follows behind signs of degrees.
 fn split(token: &str) -> (&str, &str) {
     let at = token.find(|c: char| !c.is_ascii_digit() && !"+-.,".contains(c)).unwrap_or(token.len());
-    (&token[..at], token[at..].trim_start_matches(['°', 'º', '*']))
+    (&token[..at], token[at..].trim_start_matches(['°', 'º', '˚', '*']))
 }

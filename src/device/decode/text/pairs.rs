@@ -8,17 +8,20 @@
 //! T: - 7.5 C  level: < 5               a sign apart from its number: neither "none" nor the number is sure
 //! ```
 
-use crate::{json::JsonText, record::quantity};
+use crate::json::JsonText;
 
 use super::{
-    super::{line_text::LineText, named_values::NamedValues},
+    super::{line_text::LineText, named_values::NamedValues, unit_letters},
+    digits_apart,
     hemispheres::{self, Hemisphere},
-    units,
-    word_kinds::{
-        in_brackets, is_amount, is_clock, is_name_word, is_number, is_sign, is_text, without_brackets,
-    },
+    hex_bytes, units,
+    word_kinds::{is_amount, is_clock, is_number, is_sign, is_text, without_brackets},
     words::{Gap, NameMark, Word},
 };
+
+mod label;
+
+use label::{Label, NameShape, unit_of};
 
 /// Puts the pairs of a line into a reading.
 pub(super) struct Pairs<'a, 'm> {
@@ -27,6 +30,8 @@ pub(super) struct Pairs<'a, 'm> {
     /// Words of this part since the last value
     waiting: Vec<&'a str>,
     last: Option<LastValue>,
+    /// What the name before looks like
+    shape: NameShape<'a>,
     /// A text whose end is not sure yet: the name, and its first word
     open_text: Option<(JsonText, &'a str)>,
 }
@@ -42,17 +47,9 @@ struct LastValue {
     is_open: bool,
 }
 
-/// A name, and the unit that stands within it.
-struct Label<'a> {
-    name: JsonText,
-    unit: Option<&'static str>,
-    /// What stands in brackets behind it and is no unit that is known
-    aside: Option<&'a str>,
-}
-
 impl<'a, 'm> Pairs<'a, 'm> {
     pub(super) fn new(line: &'a LineText<'a>, values: NamedValues<'m>) -> Self {
-        Self { line, values, waiting: Vec::new(), last: None, open_text: None }
+        Self { line, values, waiting: Vec::new(), last: None, shape: NameShape::default(), open_text: None }
     }
 
     /// Takes all words of the line.
@@ -121,6 +118,12 @@ impl<'a, 'm> Pairs<'a, 'm> {
             self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: false });
             return 2;
         }
+        let bytes = hex_bytes::length(token, behind, name);
+        if bytes > 0 {
+            let put = self.values.text(name, &joined(token, &behind[..bytes]));
+            self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: false });
+            return 1 + bytes;
+        }
         let quoted = token.strip_prefix('"').and_then(|token| token.strip_suffix('"'));
         let put = match (quoted, self.line.is_sure(token)) {
             // Where quotes without an end would have ended is not known.
@@ -143,19 +146,17 @@ impl<'a, 'm> Pairs<'a, 'm> {
     /// A token that may be a number, and its unit behind it. Answers how many words were used.
     fn number(&mut self, label: Label<'_>, token: &str, behind: &[Word<'a>]) -> usize {
         if is_sign(token) && behind.first().is_some_and(is_amount) {
-            return self.signed_apart(label, token, behind);
+            return self.apart(label, token, behind, 1);
+        }
+        let further = digits_apart::length(token, behind);
+        if further > 0 {
+            return self.apart(label, token, behind, further);
         }
         let within = label.unit.and_then(hemispheres::of).map(|hemisphere| (hemisphere, 0));
         if let Some((hemisphere, used)) = hemispheres::behind(token, behind).or(within) {
             let place = hemispheres::place(hemisphere, &label.name, &behind[used..]);
             if let Some((axis, further)) = place {
                 return self.coordinate(label.name, (token, &behind[..used + further]), hemisphere, axis);
-            }
-            if let Some((amount, letter)) = hemispheres::doubtful(token, &label.name) {
-                let put = self.values.put(&label.name, amount, label.unit);
-                self.values.scrap(Some(&put), letter);
-                self.last = Some(LastValue { name: label.name, put, is_number: true, is_open: false });
-                return 1;
             }
         }
         let run = &behind[..units::run(behind, |word| self.line.is_sure(word))];
@@ -169,8 +170,8 @@ impl<'a, 'm> Pairs<'a, 'm> {
         let next = run.first().filter(|_| attached.is_empty()).map(|next| next.text);
         let is_stroke = next == Some("/");
         let unit = next
-            .filter(|next| !is_stroke && !hemispheres::is_doubtful(next, &label.name))
-            .and_then(|next| quantity::known_unit(without_brackets(next).unwrap_or(next), &label.name));
+            .filter(|_| !is_stroke && !self.begins_name(&label.name, behind))
+            .and_then(|next| unit_letters::unit_of(without_brackets(next).unwrap_or(next), &label.name));
         let put = self.values.put(&label.name, token, unit.or(label.unit));
         let is_open = unit.or(label.unit).is_none() && token.ends_with(|c: char| c.is_ascii_digit());
         self.last =
@@ -178,15 +179,15 @@ impl<'a, 'm> Pairs<'a, 'm> {
         1 + usize::from(unit.is_some() || is_stroke)
     }
 
-    /// A sign and, behind a blank, a number: whether they are one, or the sign stands for no value, is not known. Answers how
-    /// many words were used.
-    fn signed_apart(&mut self, label: Label<'_>, sign: &str, behind: &[Word<'a>]) -> usize {
-        let run = &behind[1..][..units::run(&behind[1..], |word| self.line.is_sure(word))];
-        let is_unit = run.first().is_some_and(|word| unit_of(word.text, &label.name).is_some());
+    /// A sign or digits and, behind a blank, so many words of digits: whether they are one number, or two, or the sign stands for
+    /// no value, is not known. Answers how many words were used.
+    fn apart(&mut self, label: Label<'_>, first: &str, behind: &[Word<'a>], digits: usize) -> usize {
+        let run = &behind[digits..][..units::run(&behind[digits..], |word| self.line.is_sure(word))];
+        let is_unit = run.first().is_some_and(|word| unit_of(word.text, "").is_some())
+            && !self.begins_name(&label.name, &behind[digits..]);
         let length = Some(units::length("", run)).filter(|length| is_unit || *length > 1).unwrap_or(0);
-        let words = &behind[..=length];
-        let sent: Vec<_> = std::iter::once(sign).chain(words.iter().map(|word| word.text)).collect();
-        let put = self.values.unread(&label.name, &sent.join(" "));
+        let words = &behind[..digits + length];
+        let put = self.values.unread(&label.name, &joined(first, words));
         self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: length == 0 });
         1 + words.len()
     }
@@ -223,53 +224,10 @@ impl<'a, 'm> Pairs<'a, 'm> {
         let put = if let Some(signed) = hemisphere.signed(token, between, axis, self.values.form()) {
             self.values.put(&name, &signed, Some(axis))
         } else {
-            let sent: Vec<_> = std::iter::once(token).chain(words.iter().map(|word| word.text)).collect();
-            self.values.unread(&name, &sent.join(" "))
+            self.values.unread(&name, &joined(token, words))
         };
         self.last = Some(LastValue { name, put, is_number: true, is_open: false });
         1 + words.len()
-    }
-
-    /// The name of the words that wait, which are used up; `None`: they are none, and go on waiting.
-    fn label(&mut self) -> Option<Label<'a>> {
-        let mut words = std::mem::take(&mut self.waiting);
-        let begins = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        if self.open_text.is_some() {
-            // Where a text of several words ends and the next name begins is not sure: the name is the last word.
-            let last = words.iter().rposition(&begins).unwrap_or(words.len());
-            self.end_text(&words.drain(..last).collect::<Vec<_>>(), last == 0);
-        } else if words.len() > 1 && self.last.as_ref().is_some_and(|last| last.is_open) {
-            // A word behind a number may be its unit: as above.
-            let last = words.iter().rposition(&begins).unwrap_or(0);
-            self.scrap(&words[..last]);
-            words.drain(..last);
-        }
-        let bracket = words.last().and_then(|word| in_brackets(word)).filter(|(before, inner)| {
-            (!before.is_empty() || words.len() > 1) && self.is_aside(before, inner)
-        });
-        let sent = bracket.and_then(|_| words.pop());
-        words.extend(bracket.map(|(before, _)| before).filter(|before| !before.is_empty()));
-        let is_word = |word: &&str| is_name_word(word) && self.line.is_sure(word);
-        let behind = words.iter().rposition(|word| !is_word(word)).map_or(0, |at| at + 1);
-        let Some(from) = words[behind..].iter().position(begins).map(|at| behind + at) else {
-            words.extend(sent);
-            self.waiting = words;
-            return None;
-        };
-        self.scrap(&words[..from]);
-        let name = name_of(&words[from..]);
-        words.clear();
-        self.waiting = words;
-        let inner = bracket.map(|(_, inner)| inner);
-        let unit = inner.filter(|inner| self.line.is_sure(inner)).and_then(|inner| unit_of(inner, &name));
-        Some(Label { name, unit, aside: inner.filter(|_| unit.is_none()) })
-    }
-
-    /// Whether brackets behind a name are no part of it: they hold a unit, or more than a word, or stand right behind it.
-    fn is_aside(&self, before: &str, inner: &str) -> bool {
-        let is_several = inner.contains([' ', '\t', ',', ';', '|', '/']);
-        let is_known = || self.line.is_sure(inner) && unit_of(inner, "").is_some();
-        !inner.is_empty() && (!before.is_empty() || is_several || is_known())
     }
 
     /// A part of the line is over: what waits belongs to the last value, or to nothing.
@@ -308,21 +266,8 @@ impl<'a, 'm> Pairs<'a, 'm> {
     }
 }
 
-/// The unit in brackets.
-fn unit_of(inner: &str, name: &str) -> Option<&'static str> {
-    if !inner.contains(' ') {
-        return quantity::known_unit(inner, name);
-    }
-    let parts: Vec<_> = inner.split(' ').filter(|part| !part.is_empty()).collect();
-    units::of(&parts, name)
-}
-
-/// The words of a name as one.
-fn name_of(words: &[&str]) -> JsonText {
-    let mut name = JsonText::default();
-    for (at, word) in words.iter().enumerate() {
-        name.push_str(if at > 0 { "_" } else { "" });
-        name.push_str(word.trim_matches(['(', ')', '[', ']']));
-    }
-    name
+/// Words as one text.
+fn joined(first: &str, behind: &[Word]) -> String {
+    let words: Vec<_> = std::iter::once(first).chain(behind.iter().map(|word| word.text)).collect();
+    words.join(" ")
 }

@@ -7,7 +7,7 @@
 //! 5 V ok   12 V in                                          only the first is the unit
 //! ```
 
-use crate::record::quantity;
+use crate::{device::decode::unit_letters, record::quantity};
 
 use super::words::{Gap, NameMark, Word};
 
@@ -83,7 +83,7 @@ pub(super) fn doubtful(attached: &str, run: &[Word], leads_to_name: bool) -> usi
 /// The unit of some parts; `None`: it is not known.
 pub(super) fn of(parts: &[&str], name: &str) -> Option<&'static str> {
     match parts {
-        [one] => quantity::known_unit(one, name),
+        [one] => unit_letters::unit_of(one, name),
         [degree, scale] if is_degree(degree) && is_temperature(scale) => quantity::known_unit(scale, name),
         _ if parts.windows(2).all(|pair| is_glued(pair[0], pair[1])) => {
             quantity::known_unit(&parts.concat(), name)
@@ -101,7 +101,7 @@ pub(super) fn attached(token: &str) -> &str {
 
 /// Whether a word says degrees, of which scale or globe ever.
 pub(super) fn is_degree(word: &str) -> bool {
-    let words = ["°", "º", "*", "deg", "degs", "degree", "degrees"];
+    let words = ["°", "º", "˚", "*", "deg", "degs", "degree", "degrees"];
     words.iter().any(|degree| degree.eq_ignore_ascii_case(word))
 }
 

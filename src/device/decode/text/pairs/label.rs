@@ -1,0 +1,157 @@
+//! Which of the words that wait are a name, and the unit in it.
+//!
+//! ```text
+//! Temp C: 29.4 Temp F: 84.9            as many words as the name before
+//! a: 5 furlong b: 6   t: 5 Room t: 6   one word, for the other may be a unit; with a capital it is none
+//! Hum % = 40   Temp °C: 21             a unit without brackets
+//! Level of tank 1 (raw 0) is: 29       the words in front of the brackets
+//! ```
+
+use crate::{device::decode::unit_letters, json::JsonText, record::quantity};
+
+use super::{
+    super::{
+        hemispheres, hex_bytes, levels, units,
+        word_kinds::{in_brackets, is_name_word},
+        words::{NameMark, Word},
+    },
+    Pairs,
+};
+
+/// A name, and the unit that stands within it.
+pub(super) struct Label<'a> {
+    pub(super) name: JsonText,
+    pub(super) unit: Option<&'static str>,
+    /// What stands in brackets behind it and is no unit that is known
+    pub(super) aside: Option<&'a str>,
+}
+
+/// What a name looks like: of how many words it is, and its first one.
+#[derive(Default)]
+pub(super) struct NameShape<'a> {
+    words: usize,
+    first: &'a str,
+}
+
+impl<'a> NameShape<'a> {
+    fn of(words: &[&'a str]) -> Self {
+        Self { words: words.len(), first: words.first().copied().unwrap_or_default() }
+    }
+
+    /// At which of some words behind a number the next name begins, of which some may be a unit that is not known.
+    fn first_word(&self, words: &[&str]) -> usize {
+        let last = words.iter().rposition(|word| begins_name(word)).unwrap_or(0);
+        if let Some(again) = words[..last].iter().rposition(|word| *word == self.first) {
+            return again;
+        }
+        let is_near = |at: usize| words.len() - at <= self.words || is_title(words[at]);
+        let may_be = |at: usize| is_name_word(words[at]) && quantity::known_unit(words[at], "").is_none();
+        let before = (0..last).rev().take_while(|at| is_near(*at) && may_be(*at)).count();
+        let first = last - before;
+        first + words[first..last].iter().take_while(|word| !begins_name(word)).count()
+    }
+}
+
+impl<'a> Pairs<'a, '_> {
+    /// The name of the words that wait, which are used up; `None`: they are none, and go on waiting.
+    pub(super) fn label(&mut self) -> Option<Label<'a>> {
+        let mut words = std::mem::take(&mut self.waiting);
+        let begins = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        if self.open_text.is_some() {
+            // Where a text of several words ends and the next name begins is not sure: the name is the last word.
+            let last = words.iter().rposition(&begins).unwrap_or(words.len());
+            self.end_text(&words.drain(..last).collect::<Vec<_>>(), last == 0);
+        } else if words.len() > 1 && self.last.as_ref().is_some_and(|last| last.is_open) {
+            let first = self.shape.first_word(&words);
+            self.scrap(&words[..first]);
+            words.drain(..first);
+        }
+        let group = group_before_copula(&words);
+        let set_apart: Vec<_> = words.drain(group).collect();
+        let symbol = |word: &&'a str| Some(("", *word)).filter(|_| !is_name_word(word));
+        let bracket = words.last().and_then(|word| in_brackets(word).or_else(|| symbol(word)));
+        let bracket = bracket.filter(|(before, inner)| {
+            (!before.is_empty() || words.len() > 1) && self.is_aside(before, inner)
+        });
+        let sent = bracket.and_then(|_| words.pop());
+        words.extend(bracket.map(|(before, _)| before).filter(|before| !before.is_empty()));
+        let is_word = |word: &&str| is_name_word(word) && self.line.is_sure(word);
+        let behind = words.iter().rposition(|word| !is_word(word)).map_or(0, |at| at + 1);
+        let behind = behind.max(hex_bytes::end(&words[..words.len().saturating_sub(1)]));
+        let Some(from) = words[behind..].iter().position(begins).map(|at| behind + at) else {
+            words.extend(sent);
+            self.waiting = words;
+            return None;
+        };
+        self.scrap(&words[..from]);
+        let level = usize::from(levels::is_in_front(&words[from..]));
+        // It ranks the line, and says nothing of the value before.
+        self.values.scrap(None, &words[from..from + level].join(" "));
+        let words_of_name = &words[from + level..];
+        let name = name_of(words_of_name);
+        self.shape = NameShape::of(words_of_name);
+        self.values.scrap(Some(&name), &set_apart.join(" "));
+        words.clear();
+        self.waiting = words;
+        let inner = bracket.map(|(_, inner)| inner);
+        let of_name = |inner| unit_of(inner, &name).or_else(|| hemispheres::within(inner, &name));
+        let unit = inner.filter(|inner| self.line.is_sure(inner)).and_then(of_name);
+        Some(Label { name, unit, aside: inner.filter(|_| unit.is_none()) })
+    }
+
+    /// Whether brackets behind a name are no part of it: they hold a unit, or more than a word, or stand right behind it.
+    fn is_aside(&self, before: &str, inner: &str) -> bool {
+        let is_several = inner.contains([' ', '\t', ',', ';', '|', '/']);
+        let is_known = || self.line.is_sure(inner) && unit_of(inner, "").is_some();
+        !inner.is_empty() && (!before.is_empty() || is_several || is_known())
+    }
+
+    /// Whether the word behind a number begins the next name, although it may be a unit: what follows cannot begin one, or it
+    /// begins the name of this value, too, or is a word of names as often.
+    pub(super) fn begins_name(&self, name: &str, behind: &[Word]) -> bool {
+        let [unit, next, ..] = behind else { return false };
+        let leads = unit.mark == NameMark::None && next.goes_on_to_name() && begins_name(unit.text);
+        let is_again = unit.text == self.shape.first && self.shape.words > 1;
+        leads && (!begins_name(next.text) || is_again || unit_letters::may_be_word(unit.text, name))
+    }
+}
+
+fn begins_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_alphabetic() || c == '_')
+}
+
+/// Whether a word is written with a capital as names are, and units are not: `Room`.
+fn is_title(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase) && word.len() > 2 && letters.all(char::is_lowercase)
+}
+
+/// Which words are brackets of several, between a name and the verb in front of a mark.
+fn group_before_copula(words: &[&str]) -> std::ops::Range<usize> {
+    let end = words.len().saturating_sub(1);
+    let is_copula = words.last().is_some_and(|word| ["is", "are", "was"].contains(word));
+    let closes = is_copula && end > 0 && words[end - 1].ends_with(')') && !words[end - 1].contains('(');
+    match words[..end].iter().rposition(|word| word.starts_with('(')) {
+        Some(begin) if closes && begin > 0 && is_name_word(words[begin - 1]) => begin..end,
+        _ => end..end,
+    }
+}
+
+/// The unit in brackets.
+pub(super) fn unit_of(inner: &str, name: &str) -> Option<&'static str> {
+    if !inner.contains(' ') {
+        return unit_letters::unit_of(inner, name);
+    }
+    let parts: Vec<_> = inner.split(' ').filter(|part| !part.is_empty()).collect();
+    units::of(&parts, name)
+}
+
+/// The words of a name as one.
+fn name_of(words: &[&str]) -> JsonText {
+    let mut name = JsonText::default();
+    for (at, word) in words.iter().enumerate() {
+        name.push_str(if at > 0 { "_" } else { "" });
+        name.push_str(word.trim_matches(['(', ')', '[', ']']));
+    }
+    name
+}

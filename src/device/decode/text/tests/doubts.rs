@@ -1,0 +1,121 @@
+use super::body;
+
+#[test]
+fn a_word_in_front_of_a_name_belongs_to_it() {
+    for (line, gives) in [
+        ("Temp C: 19.5 Temp F: 67.1", r#"{"Temp_C":19.5,"Temp_F":67.1} {} {}"#),
+        ("Inside t: 19.5 Outside t: 7 Attic t: 8", r#"{"Attic_t":8,"Inside_t":19.5,"Outside_t":7} {} {}"#),
+        ("Inside t: 5 furlong Attic t: 8", r#"{"Attic_t":8,"Inside_t":5} {} {"Inside_t":"furlong"}"#),
+        ("a: 5 furlong b: 6", r#"{"a":5,"b":6} {} {"a":"furlong"}"#),
+        ("t: 5 Attic t: 6", r#"{"Attic_t":6,"t":5} {} {}"#),
+        ("Temp C = 19.5 Hum % = 48", r#"{"Hum":48,"Temp_C":19.5} {"Hum":"/100"} {}"#),
+        ("Temp °C: 19.5 b: 5", r#"{"Temp":19.5,"b":5} {"Temp":"Cel"} {}"#),
+        (
+            "Level of tank 2 (raw 7) is: 31.5",
+            r#"{"Level_of_tank_2_is":31.5} {} {"Level_of_tank_2_is":"(raw 7)"}"#,
+        ),
+        ("Level (raw 7) now: 31.5", r#"{"now":31.5} {} {"text":"Level (raw 7)"}"#),
+        ("Level is: 31.5", r#"{"Level_is":31.5} {} {}"#),
+        ("T (raw): 700 T (cal): 19.5", r#"{"T_cal":19.5,"T_raw":700} {} {}"#),
+        ("V 1: 5 V 2: 6", r#"{"V_1":5,"V_2":6} {} {}"#),
+        ("V raw: 700 V cal: 3.5", r#"{"V_cal":3.5,"V_raw":700} {} {}"#),
+        ("u: 5 V cal: 3.5", r#"{"cal":3.5,"u":5} {"u":"V"} {}"#),
+        ("temp: 21 min temp: 18", r#"{"temp":21,"temp_2":18} {} {"temp":"min"}"#),
+        ("uptime: 21 min temp: 18", r#"{"temp":18,"uptime":21} {"uptime":"min"} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn bytes_in_hexadecimal_are_one_text() {
+    for (line, gives) in [
+        ("ROM = 28 3 E 91 4 0 0 7", r#"{"ROM":"28 3 E 91 4 0 0 7"} {} {}"#),
+        ("UID: 17 8 93 41 n=2", r#"{"UID":"17 8 93 41","n":2} {} {}"#),
+        ("q: 02 11 35", r#"{"q":"02 11 35"} {} {}"#),
+        ("q: 9 1F 35 C  r=1F", r#"{"q":"9 1F 35 C","r":"1F"} {} {}"#),
+        ("tag: 0x9, 0x1F, 0x35", r#"{"tag":"0x9 0x1F 0x35"} {} {}"#),
+        ("q: 9 11 35", r#"{"q":9,"q_2":11,"q_3":35} {} {}"#),
+        ("q: 9 11 35 C", r#"{"q":9,"q_2":11,"q_3":35} {"q_3":"Cel"} {}"#),
+        ("q: 9 C 11 C 35 C", r#"{"q":9,"q_2":11,"q_3":35} {"q":"Cel","q_2":"Cel","q_3":"Cel"} {}"#),
+        ("ID: 9 11", r#"{"ID":9,"ID_2":11} {} {}"#),
+        ("a9 03 5b 46 7f t=19500", r#"{"t":19500} {} {"text":"a9 03 5b 46 7f"}"#),
+        ("bed add ace t=5", r#"{"bed_add_ace_t":5} {} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn digits_apart_by_a_blank_may_be_one_number() {
+    for (line, gives) in [
+        ("Energy: 31 415.9 kWh b: 6", r#"{"Energy":null,"b":6} {} {"Energy":"31 415.9 kWh"}"#),
+        ("n=3 000 b=6", r#"{"b":6,"n":null} {} {"n":"3 000"}"#),
+        ("n=-3 000 000 b=6", r#"{"b":6,"n":null} {} {"n":"-3 000 000"}"#),
+        ("d: 3 000m b: 6", r#"{"b":6,"d":null} {} {"d":"3 000m"}"#),
+        ("t = 31. 5 C b=6", r#"{"b":6,"t":null} {} {"t":"31. 5 C"}"#),
+        ("t = 31 .5 b=6", r#"{"b":6,"t":null} {} {"t":"31 .5"}"#),
+        ("x: 7.5 3 000 b: 6", r#"{"b":6,"x":7.5,"x_2":null} {} {"x_2":"3 000"}"#),
+        ("rssi: -61 -102", r#"{"rssi":-61,"rssi_2":-102} {} {}"#),
+        ("x: 0 300", r#"{"x":0,"x_2":300} {} {}"#),
+        ("x: 3141 592", r#"{"x":3141,"x_2":592} {} {}"#),
+        ("x: 31 4159", r#"{"x":31,"x_2":4159} {} {}"#),
+        ("x: 31\t415", r#"{"x":31,"x_2":415} {} {}"#),
+        ("x: 3, 141", r#"{"x":3,"x_2":141} {} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+    assert_eq!(body("n=3 000"), "syntax: n=3 000");
+}
+
+#[test]
+fn letters_that_may_mean_something_else_are_no_unit() {
+    for (line, gives) in [
+        ("accel_x=0.75 g b=1", r#"{"accel_x":0.75,"b":1} {} {"accel_x":"g"}"#),
+        ("accel_x=0.75g b=1", r#"{"accel_x":0.75,"b":1} {} {"accel_x":"g"}"#),
+        ("accel (g): 0.75", r#"{"accel":0.75} {} {"accel":"g"}"#),
+        ("uptime: 7m", r#"{"uptime":7} {} {"uptime":"m"}"#),
+        ("Timeout: 7 m, depth: 7 m", r#"{"Timeout":7,"depth":7} {"depth":"m"} {"Timeout":"m"}"#),
+        ("Capacitance: 7 F", r#"{"Capacitance":7} {} {"Capacitance":"F"}"#),
+        ("Charge: 7 C", r#"{"Charge":7} {} {"Charge":"C"}"#),
+        ("Free heap: 7 K", r#"{"Free_heap":7} {} {"Free_heap":"K"}"#),
+        ("load: 7 T", r#"{"load":7} {} {"load":"T"}"#),
+        ("field: 7 T", r#"{"field":7} {"field":"T"} {}"#),
+        ("mass: 7 g t: 7 F", r#"{"mass":7,"t":7} {"mass":"g","t":"degF"} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn ranks_of_a_log_are_no_part_of_a_name() {
+    for (line, gives) in [
+        ("DEBUG temp=19.5", r#"{"temp":19.5} {} {"text":"DEBUG"}"#),
+        ("[warn] temp=19.5", r#"{"temp":19.5} {} {"text":"[warn]"}"#),
+        ("ok T:19.5 H:48", r#"{"H":48,"T":19.5} {} {"text":"ok"}"#),
+        ("08:15:01 INFO room temp=19.5", r#"{"room_temp":19.5} {} {"text":"08:15:01","text_2":"INFO"}"#),
+        ("a=1, WARN b=2", r#"{"a":1,"b":2} {} {"text":"WARN"}"#),
+        ("ok=1 INFO=2", r#"{"INFO":2,"ok":1} {} {}"#),
+        ("ERROR COUNT=5 Error rate=2", r#"{"ERROR_COUNT":5,"Error_rate":2} {} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn what_doubles_round_is_kept_as_sent() {
+    for (line, gives) in [
+        (
+            "t=19.299999237060546875 C b=1",
+            r#"{"b":1,"t":19.299999237060547} {"t":"Cel"} {"t":"19.299999237060546875"}"#,
+        ),
+        ("n=31415926535897932384", r#"{"n":"31415926535897932384"} {} {}"#),
+        ("Dallas t: -127.00 C b: -127.00 C", r#"{"Dallas_t":null,"b":-127} {"b":"Cel"} {}"#),
+        (
+            "t=19.5˚C u=19.5 ˚F a=5˚ lat: 31.5˚ S",
+            r#"{"a":5,"lat":-31.5,"t":19.5,"u":19.5} {"a":"deg","lat":"lat","t":"Cel","u":"degF"} {}"#,
+        ),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}

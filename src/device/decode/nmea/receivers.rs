@@ -15,6 +15,9 @@ const FIX: &[&str] =
 /// Modes of a position: autonomous, differential, estimated, float, manual, none, precise, real time, simulated.
 const MODES: &[u8] = b"ADEFMNPRS";
 
+/// Modes that are no fix: none, and what a person or a simulator put in.
+const NO_FIX: &[&str] = &["N", "M", "S"];
+
 /// Safe, caution, unsafe, void.
 const NAVIGATIONAL_STATUSES: &[u8] = b"SCUV";
 
@@ -177,7 +180,7 @@ pub(super) fn vtg(sentence: &mut SentenceReader) {
     sentence.tagged("course_magnetic", "M");
     sentence.measure_of("speed", &[KNOTS, KILOMETRES_PER_HOUR]);
     mode(sentence);
-    if sentence.says("mode", "N") {
+    if is_no_fix(sentence) {
         sentence.take_back(FIX);
     }
 }
@@ -202,9 +205,13 @@ pub(super) fn zda(sentence: &mut SentenceReader) {
     }
 }
 
+fn is_no_fix(sentence: &SentenceReader) -> bool {
+    NO_FIX.iter().any(|mode| sentence.says("mode", mode))
+}
+
 /// Takes the fix back where the receiver calls it void, by its status or by its mode.
 fn take_back_void_fix(sentence: &mut SentenceReader) {
-    if sentence.says("mode", "N") {
+    if is_no_fix(sentence) {
         sentence.replace("valid", false);
     }
     if sentence.value("valid") == Some(&false.into()) {
@@ -221,8 +228,9 @@ fn station(sentence: &mut SentenceReader) {
 fn quality(sentence: &mut SentenceReader) {
     let valid = match sentence.ahead(0) {
         None => return,
-        Some("0") => Value::from(false),
-        Some("1" | "2" | "3" | "4" | "5" | "6" | "7" | "8") => Value::from(true),
+        // Of no fix, put in by a person, simulated. An estimated position is one that the receiver stands by.
+        Some("0" | "7" | "8") => Value::from(false),
+        Some("1" | "2" | "3" | "4" | "5" | "6") => Value::from(true),
         Some(_) => Value::Null,
     };
     sentence.code("quality", |quality| quality.len() == 1 && fields::is_digits(quality));
@@ -232,10 +240,11 @@ fn quality(sentence: &mut SentenceReader) {
 /// A mode for each system, and whether one of them has a fix: a letter that the standard has not says neither.
 fn modes(sentence: &mut SentenceReader) {
     let Some(sent) = sentence.ahead(0) else { return };
-    let is_fix = |system| system != b'N' && MODES.contains(&system);
+    let is_void = |system| NO_FIX.iter().any(|mode| mode.as_bytes() == [system]);
+    let is_fix = |system| !is_void(system) && MODES.contains(&system);
     let valid = match sent.bytes().any(is_fix) {
         true => Value::from(true),
-        false if !sent.is_empty() && sent.bytes().all(|system| system == b'N') => Value::from(false),
+        false if !sent.is_empty() && sent.bytes().all(is_void) => Value::from(false),
         false => Value::Null,
     };
     sentence.text("mode", |modes| modes.bytes().all(|system| MODES.contains(&system)));

@@ -106,8 +106,8 @@ impl<'a> SentenceReader<'a> {
         match amount(field) {
             Amount::Absent => {}
             Amount::Empty => self.set(name, Value::Null),
-            Amount::Number(number) => self.set_with_unit(name, number, unit),
-            Amount::Other => self.set_unknown(name, field.unwrap_or_default()),
+            Amount::Number(number) if fits(name, number) => self.set_with_unit(name, number, unit),
+            Amount::Number(_) | Amount::Other => self.set_unknown(name, field.unwrap_or_default()),
         }
     }
 
@@ -151,7 +151,7 @@ impl<'a> SentenceReader<'a> {
         match amount(field) {
             Amount::Absent => {}
             Amount::Empty => self.set(name, Value::Null),
-            Amount::Number(number) => match converted(number, letter, units, fixed) {
+            Amount::Number(number) => match converted(name, number, letter, units, fixed) {
                 Some((number, unit)) => self.set_with_unit(name, number, Some(unit)),
                 None => self.set_unknown(name, &format!("{},{letter}", field.unwrap_or_default())),
             },
@@ -171,7 +171,7 @@ impl<'a> SentenceReader<'a> {
             let (field, letter) = (self.field(), self.field().unwrap_or_default());
             fields += usize::from(field.is_some());
             let number = match amount(field) {
-                Amount::Number(number) => converted(number, letter, std::slice::from_ref(unit), true),
+                Amount::Number(number) => converted(name, number, letter, std::slice::from_ref(unit), true),
                 _ => None,
             };
             let sent = field.filter(|sent| !sent.is_empty() && number.is_none());
@@ -193,7 +193,9 @@ impl<'a> SentenceReader<'a> {
         match amount(field) {
             Amount::Absent => {}
             Amount::Empty => self.set(name, Value::Null),
-            Amount::Number(number) if said == letter || said.is_empty() => self.set(name, number),
+            Amount::Number(number) if fits(name, number) && (said == letter || said.is_empty()) => {
+                self.set(name, number);
+            }
             _ => self.set_unknown(name, &format!("{},{said}", field.unwrap_or_default())),
         }
     }
@@ -223,7 +225,10 @@ impl<'a> SentenceReader<'a> {
         match self.field() {
             None => {}
             Some("") => self.set(name, Value::Null),
-            Some(text) => match decimal(text).and_then(|number| unit.convert(number)) {
+            Some(text) => match decimal(text)
+                .filter(|number| fits(name, *number))
+                .and_then(|number| unit.convert(number))
+            {
                 Some((number, unit)) => self.set_with_unit(name, number, Some(unit)),
                 None => self.set_unknown(name, text),
             },
@@ -326,8 +331,23 @@ fn amount(field: Option<&str>) -> Amount {
     }
 }
 
-/// A number in the unit that its letter says.
+/// Whether a number can be what its name says: a direction, a speed that is never backwards.
+fn fits(name: &str, number: Number) -> bool {
+    match name {
+        "course"
+        | "course_magnetic"
+        | "heading"
+        | "heading_magnetic"
+        | "wind_direction"
+        | "wind_direction_magnetic" => (0.0..=360.0).contains(&number.as_f64()),
+        "speed" | "wind_speed" => number.as_f64() >= 0.0,
+        _ => true,
+    }
+}
+
+/// A number in the unit that its letter says; `None`: it is not known, or the number cannot be what its name says.
 fn converted(
+    name: &str,
     number: Number,
     letter: &str,
     units: &[LetterUnit],
@@ -337,5 +357,5 @@ fn converted(
         "" => units.first().filter(|_| fixed),
         letter => units.iter().find(|unit| unit.letter() == letter),
     };
-    unit?.convert(number)
+    unit.filter(|_| fits(name, number))?.convert(number)
 }

@@ -22,7 +22,9 @@ fn a_quality_that_is_not_known_says_nothing_of_the_fix() {
     for (quality, gives) in [
         ("0", "0 false null {}"),
         ("1", "1 true 60 {}"),
-        ("8", "8 true 60 {}"),
+        ("6", "6 true 60 {}"),
+        ("7", "7 false null {}"),
+        ("8", "8 false null {}"),
         ("9", "9 null 60 {}"),
         ("", "null null 60 {}"),
         ("X", r#"null null 60 {"quality":"X"}"#),
@@ -41,6 +43,8 @@ fn modes_that_are_not_known_say_nothing_of_the_fix() {
     for (mode, gives) in [
         ("AAN", r#""AAN" true 60 {}"#),
         ("NN", r#""NN" false null {}"#),
+        ("SM", r#""SM" false null {}"#),
+        ("SE", r#""SE" true 60 {}"#),
         ("N", r#""N" false null {}"#),
         ("", "null null 60 {}"),
         ("Q", r#"null null 60 {"mode":"Q"}"#),
@@ -118,4 +122,38 @@ fn a_time_of_a_tag_block_that_is_none_is_null_and_kept() {
 fn a_second_value_of_one_name_is_kept_under_its_own() {
     let xdr = "IIXDR,A,0.5,D,ROLL,A,x,D,ROLL";
     assert_eq!(read(xdr, &["ROLL", "ROLL_2"]), r#"0.5 null {"ROLL_2":"A,x,D"}"#);
+}
+
+#[test]
+fn what_no_position_direction_or_speed_can_be_is_null() {
+    let rmc = |course: &str, speed: &str, mode: &str| {
+        let rmc = format!("GPRMC,101112.00,A,6000.0000,N,02000.0000,E,{speed},{course},150726,,,{mode},V");
+        read(&rmc, &["valid", "latitude", "course", "speed"])
+    };
+    assert_eq!(rmc("360.0", "0.0", "E"), "true 60 360 0 {}");
+    assert_eq!(rmc("-3.0", "-2.0", "A"), r#"true 60 null null {"course":"-3.0","speed":"-2.0"}"#);
+    for mode in ["S", "M", "N"] {
+        assert_eq!(rmc("10.0", "2.0", mode), "false null null null {}", "{mode}");
+    }
+    for (sentence, name, gives) in [
+        ("HEHDT,360.5,T", "heading", r#"null {"heading":"360.5,T"}"#),
+        ("HCHDG,-0.5,,,,", "heading_magnetic", r#"null {"heading_magnetic":"-0.5"}"#),
+        ("GPVTG,12,T,,M,-4,N,-7,K,A", "speed", r#"null {"speed":"-4,N","speed_2":"-7,K"}"#),
+        ("WIMWV,12,R,-4,N,A", "wind_speed", r#"null {"wind_speed":"-4,N"}"#),
+        ("WIMWV,-12,R,4,M,A", "wind_angle", "-12 {}"),
+        ("TIROT,-35.5,A", "rate_of_turn", "-35.5 {}"),
+    ] {
+        assert_eq!(read(sentence, &[name]), gives, "{sentence}");
+    }
+}
+
+#[test]
+fn transducers_of_a_number_are_named_by_their_type() {
+    let xdr = "WIXDR,C,19.5,C,0,C,18.5,C,1,H,48.5,P,0,P,1007.5,H,0";
+    let names = ["temperature_0", "temperature_1", "humidity_0", "transducer_0"];
+    assert_eq!(read(xdr, &names), r#"19.5 18.5 48.5 null {"transducer_0":"P,1007.5,H"}"#);
+    let rain = "WIXDR,V,0.15,M,0,R,1.5,M,0,V,0.15,M,TANK";
+    let kept = r#"{"transducer_0":"V,0.15,M","transducer_0_2":"R,1.5,M"}"#;
+    assert_eq!(read(rain, &["transducer_0", "volume_0", "TANK"]), format!("null - 0.15 {kept}"));
+    assert_eq!(read("IIXDR,V,0.15,M,3", &["volume_3"]), "0.15 {}");
 }

@@ -8,11 +8,13 @@
 //!        └ type: A angle, C temperature, P pressure …
 //! ```
 //!
-//! Types and units: the standard's table of 2019, version 4.11.
+//! Types and units: the standard's table of 2019, version 4.11. A name of digits alone is that of the type and these digits, for
+//! transducers of other types have the same (Vaisala): `temperature_0`, `humidity_0`. Their rain is no volume: the letter M
+//! there says millimetres or inches.
 
 use crate::{device::decode::decimal, json::Value};
 
-use super::{sentence::SentenceReader, units::TRANSDUCERS};
+use super::{fields, sentence::SentenceReader, units::TRANSDUCERS};
 
 /// The fields of a transducer.
 const FIELDS: usize = 4;
@@ -37,8 +39,14 @@ fn transducer(sentence: &mut SentenceReader, kind: &str, value: &str, letter: &s
         .iter()
         .find(|(known, ..)| *known == kind)
         .map_or(("transducer", &[][..]), |(_, name, units)| (*name, *units));
+    let is_numbered = !name.is_empty() && fields::is_digits(name);
+    let is_rain = is_numbered && kind == "V" && letter == "M" && sentence.says("talker", "WI");
+    let unit = units.iter().find(|unit| unit.letter() == letter && !is_rain);
+    // What is measured in another unit than the type's is not what the type says.
+    let is_other = is_rain || unit.is_none() && !letter.is_empty();
+    let numbered = || format!("{}_{name}", if is_other { "transducer" } else { usual_name });
     let name = if name.is_empty() { usual_name } else { name };
-    let unit = units.iter().find(|unit| unit.letter() == letter);
+    let name = &if is_numbered { numbered() } else { name.to_owned() };
     match (decimal(value), unit) {
         _ if value.is_empty() => sentence.set_with_unit(name, Value::Null, None),
         (Some(number), None) if letter.is_empty() => sentence.set_with_unit(name, number, None),

@@ -10,7 +10,7 @@ mod codes;
 mod enclosed;
 mod words;
 
-use words::{UNSURE, is_fill, split_unit, unit};
+use words::{UNSURE, is_below_range, is_fill, split_unit, unit};
 
 /// What a line says, part by part.
 #[derive(Debug, Default)]
@@ -115,7 +115,7 @@ impl<'a> WeighingLine<'a> {
             self.unknown.push(sign);
         }
         self.settle_attached();
-        if self.overload && self.number.as_deref().is_some_and(|number| number.starts_with('-')) {
+        if self.overload && self.number.as_deref().is_some_and(is_below_range) {
             (self.overload, self.underload) = (false, true);
         }
     }

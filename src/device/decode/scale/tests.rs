@@ -128,8 +128,9 @@ fn between_stx_and_etx_the_letters_say_what_the_weight_is() {
 #[test]
 fn what_balances_say_instead_of_a_weight_or_beside_it() {
     for (line, gives) in [
-        ("OL,-888888.8  g", r#"{"underload":true,"weight":null} {} {}"#),
-        ("OL,+888888.8  g", r#"{"overload":true,"weight":null} {} {}"#),
+        ("OL,-99999.9  g", r#"{"underload":true,"weight":null} {} {}"#),
+        ("OL,+99999.9  g", r#"{"overload":true,"weight":null} {} {}"#),
+        ("OL,-7.5 g", r#"{"overload":true,"weight":null} {} {}"#),
         ("S L", "noise"),
         ("SI A", "noise"),
         ("SI+", r#"{"overload":true,"weight":null} {} {}"#),

@@ -39,6 +39,15 @@ pub(super) fn is_fill(word: &str) -> bool {
         && (marks.bytes().all(|mark| mark == b'-') || marks.bytes().all(|mark| mark == b'~'))
 }
 
+/// Whether nines stand in place of a weight that is too light: `-999999.9`.
+pub(super) fn is_below_range(number: &str) -> bool {
+    let digits = number.strip_prefix('-').unwrap_or_default();
+    digits.len() >= FILL && digits.bytes().all(|byte| matches!(byte, b'9' | b'.'))
+}
+
+/// As many nines are no weight at least.
+const FILL: usize = 6;
+
 /// A number and the unit attached to it; brackets stand around digits that are not verified.
 pub(super) fn split_unit(word: &str) -> Option<(&str, &str)> {
     let digits = word.find(|c: char| !c.is_ascii_digit() && !"+-.,[]".contains(c)).unwrap_or(word.len());

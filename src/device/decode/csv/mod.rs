@@ -213,9 +213,9 @@ fn distinct(mut columns: Vec<CsvColumn>) -> Vec<CsvColumn> {
 
 /// The columns that a comment names, if they are words and no sentence.
 fn header_behind_mark(row: &[String], context: &DecodeContext) -> Option<Vec<CsvColumn>> {
-    let mut row = row.to_vec();
-    row[0] = row[0].trim_start_matches(['#', ' ']).to_owned();
-    header(&row, context).filter(|columns| columns.iter().all(CsvColumn::is_word))
+    let (first, others) = row.split_first()?;
+    let first = first.trim_start_matches(['#', ' ']).to_owned();
+    header(&[&[first], others].concat(), context).filter(|columns| columns.iter().all(CsvColumn::is_word))
 }
 
 /// Whether a line that begins so may be a comment, which numbers are not: `# time`, `#time`.
@@ -297,117 +297,4 @@ fn put(column: &CsvColumn, field: &str, line: &LineText, values: &mut NamedValue
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::{device::decode::FieldMap, time::Time};
-
-    /// What the last of some lines gives.
-    fn last(lines: &[&str], context: &mut DecodeContext) -> String {
-        let mut read = None;
-        for line in lines {
-            read = Some(decode(line.as_bytes(), context).map(Decoded::readings));
-        }
-        match read.unwrap() {
-            Ok(bodies) if bodies.is_empty() => "header".to_owned(),
-            Ok(bodies) => format!(
-                "{} {} {}",
-                bodies[0].values,
-                bodies[0].values.units_to_canonical(),
-                bodies[0].undecoded
-            ),
-            Err(bad) => bad.detail,
-        }
-    }
-
-    fn read(lines: &[&str]) -> String {
-        last(lines, &mut DecodeContext::default())
-    }
-
-    #[test]
-    fn a_header_names_the_columns_and_their_units() {
-        for (lines, gives) in [
-            (
-                &["t [°C],Humidity (%),door", "21.5,40,open"][..],
-                r#"{"Humidity":40,"door":"open","t":21.5} {"Humidity":"%RH","t":"Cel"} {}"#,
-            ),
-            (&["t;p", "21.5;1013"], r#"{"p":1013,"t":21.5} {} {}"#),
-            (&["t\tp", "21.5\t1013"], r#"{"p":1013,"t":21.5} {} {}"#),
-            (&["t,name", "1,\"a, \"\"b\"\"\""], r#"{"name":"a, \"b\"","t":1} {} {}"#),
-            (&["t,p", ",OL"], r#"{"p":null,"t":null} {} {}"#),
-            (&["t,id", "21.5 C,0066"], r#"{"id":"0066","t":21.5} {"t":"Cel"} {}"#),
-            (&["t,p", "1,2", "t,p", "3,4"], r#"{"p":4,"t":3} {} {}"#),
-            (&["t,p", "1,2", "t,q,p", "3,5,4"], r#"{"p":4,"q":5,"t":3} {} {}"#),
-            (&["door,lock", "open,shut"], r#"{"door":"open","lock":"shut"} {} {}"#),
-            (&["t,p,q,", "1,2,3,"], r#"{"p":2,"q":3,"t":1} {} {}"#),
-            (&["t,p,", "1,2,"], r#"{"p":2,"t":1} {} {}"#),
-            (&["t;p", "21,5;2"], r#"{"p":2,"t":null} {} {"t":"21,5"}"#),
-            (&["t,p", "1,2,3"], "3 fields for 2 columns"),
-            (&["t,p", "1"], "1 fields for 2 columns"),
-            (
-                &["Temp (C),Hum (%),Temp (F)", "19.5,48,67.1"],
-                r#"{"Hum":48,"Temp":19.5,"Temp_2":67.1} {"Hum":"/100","Temp":"Cel","Temp_2":"degF"} {}"#,
-            ),
-            (&["t,t,p", ",19.5,7"], r#"{"p":7,"t":null,"t_2":19.5} {} {}"#),
-            (&["t,t,p", "1,2,3", "t,t,p", "4,5,6"], r#"{"p":6,"t":4,"t_2":5} {} {}"#),
-            (&["t,t,t_2", "1,2,3"], r#"{"t":1,"t_2":3,"t_3":2} {} {}"#),
-            (&["t,p", "1,2", "ok,ok"], r#"{"p":"ok","t":"ok"} {} {}"#),
-            (&[",t,p", "0,19.5,7"], r#"{"p":7,"t":19.5} {} {"column_1":"0"}"#),
-            (&["t,,p", "19.5,up,7"], r#"{"p":7,"t":19.5} {} {"column_2":"up"}"#),
-            (&["door,,lock", "open,7,shut"], r#"{"door":"open","lock":"shut"} {} {"column_2":"7"}"#),
-            (&["# t,p", "19.5,7"], r#"{"p":7,"t":19.5} {} {}"#),
-            (&["#t,p (bar)", "19.5,7"], r#"{"p":7,"t":19.5} {"p":"bar"} {}"#),
-            (&["# a,b", "t,p", "19.5,7"], r#"{"p":7,"t":19.5} {} {}"#),
-            (&["t,p", "1,2", "# made by me,today"], "a comment"),
-            (&["# made by me,today", "19.5,7"], "the columns have no names yet: --columns names them"),
-            (&["colour,p", "#ffaa00,2"], r##"{"colour":null,"p":2} {} {"colour":"#ffaa00"}"##),
-            (&["t,p", "#1,2"], r##"{"p":2,"t":null} {} {"t":"#1"}"##),
-            (&["accel,p", "0.75 g,7 m"], r#"{"accel":0.75,"p":7} {"p":"m"} {"accel":"g"}"#),
-            (
-                &["t,p", "19.299999237060546875,7"],
-                r#"{"p":7,"t":19.299999237060547} {} {"t":"19.299999237060546875"}"#,
-            ),
-            (&["1,2"], "the columns have no names yet: --columns names them"),
-        ] {
-            assert_eq!(read(lines), gives, "{lines:?}");
-        }
-    }
-
-    #[test]
-    fn a_header_that_may_be_cut_names_nothing() {
-        let mut context = DecodeContext { may_be_cut: true, ..DecodeContext::default() };
-        assert!(last(&["emp,hum"], &mut context).contains("--columns"));
-        context.may_be_cut = false;
-        assert!(last(&["21.5,40"], &mut context).contains("--columns"));
-    }
-
-    #[test]
-    fn columns_that_the_user_names_are_no_other() {
-        let columns = CsvColumns::parse("t [°C],,door").unwrap();
-        let mut context = DecodeContext { columns, ..DecodeContext::default() };
-        assert_eq!(last(&["1,2,on"], &mut context), r#"{"door":"on","t":1} {"t":"Cel"} {}"#);
-        assert_eq!(last(&["a,b,c"], &mut context), r#"{"door":"c","t":"a"} {} {}"#);
-        assert_eq!(last(&["t,x"], &mut context), "2 fields for 3 columns");
-        assert!(CsvColumns::parse("").is_err() && CsvColumns::parse("a,b,a").is_err());
-    }
-
-    #[test]
-    fn times_with_a_zone_date_the_reading() {
-        let mut context = DecodeContext::default();
-        decode(b"time,t", &mut context).unwrap();
-        let body = decode(b"2026-03-01T06:00:00Z,4", &mut context).unwrap().readings().remove(0);
-        assert_eq!((body.time, body.values.len()), (Time::parse("2026-03-01T06:00:00.000Z"), 1));
-        assert_eq!(
-            last(&["2026-03-01 06:00:00,4"], &mut context),
-            r#"{"t":4,"time":"2026-03-01 06:00:00"} {} {}"#
-        );
-    }
-
-    #[test]
-    fn decimal_commas_are_read_where_they_are_asked_for() {
-        let map = Arc::new(FieldMap::parse("decimal = \",\"").unwrap());
-        let mut context = DecodeContext { map, ..DecodeContext::default() };
-        assert_eq!(last(&["t;p", "21,5;7"], &mut context), r#"{"p":7,"t":21.5} {} {}"#);
-    }
-}
+mod tests;

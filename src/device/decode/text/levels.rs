@@ -19,9 +19,10 @@ const COUNTED: &[&str] = &[
 pub(super) fn is_in_front(words: &[&str]) -> bool {
     let [first, next, ..] = words else { return false };
     let inner = first.trim_matches(['[', ']', '(', ')']);
-    let is_level = match inner.len() < first.len() {
-        true => is_among(inner, LEVELS),
-        false => LEVELS.contains(first) || first.eq_ignore_ascii_case("ok"),
+    let is_level = if inner.len() < first.len() {
+        is_among(inner, LEVELS)
+    } else {
+        LEVELS.contains(first) || first.eq_ignore_ascii_case("ok")
     };
     is_level && !is_among(next, COUNTED)
 }

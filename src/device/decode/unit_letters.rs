@@ -46,6 +46,9 @@ const ACCELERATIONS: &[&str] = &[
     "ax",
     "ay",
     "az",
+    "x",
+    "y",
+    "z",
 ];
 const CAPACITANCES: &[&str] = &["cap", "capacitance", "capacitor", "capacitors"];
 const CHARGES: &[&str] = &["charge", "coulomb", "coulombs"];
@@ -147,7 +150,9 @@ mod tests {
             ("g", "accel_z", None),
             ("g", "vibration", None),
             ("g", "weight_accel", Some("g")),
-            ("g", "x", Some("g")),
+            ("g", "x", None),
+            ("g", "mass_x", Some("g")),
+            ("g", "dose", Some("g")),
             ("m", "uptime", None),
             ("m", "time_left", None),
             ("m", "accuracy", Some("m")),

@@ -24,7 +24,7 @@ pub(super) fn is_in_front(words: &[&str]) -> bool {
     } else {
         LEVELS.contains(first) || first.eq_ignore_ascii_case("ok")
     };
-    is_level && !is_among(next, COUNTED)
+    is_level && next.starts_with(char::is_alphabetic) && !is_among(next, COUNTED)
 }
 
 fn is_among(word: &str, words: &[&str]) -> bool {

@@ -15,7 +15,7 @@ use super::{
     digits_apart,
     hemispheres::{self, Hemisphere},
     hex_bytes, units,
-    word_kinds::{is_amount, is_clock, is_number, is_sign, is_text, without_brackets},
+    word_kinds::{is_amount, is_clock, is_number, is_sign, is_text, is_unread, without_brackets},
     words::{Gap, NameMark, Word},
 };
 
@@ -173,7 +173,8 @@ impl<'a, 'm> Pairs<'a, 'm> {
             .filter(|_| !is_stroke && !self.begins_name(&label.name, behind))
             .and_then(|next| unit_letters::unit_of(without_brackets(next).unwrap_or(next), &label.name));
         let put = self.values.put(&label.name, token, unit.or(label.unit));
-        let is_open = unit.or(label.unit).is_none() && token.ends_with(|c: char| c.is_ascii_digit());
+        let is_open = unit.or(label.unit).is_none()
+            && (token.ends_with(|c: char| c.is_ascii_digit()) || is_unread(token));
         self.last =
             Some(LastValue { name: label.name, put, is_number: true, is_open: is_open && !is_stroke });
         1 + usize::from(unit.is_some() || is_stroke)

@@ -52,3 +52,8 @@ pub(super) fn is_number(word: &str) -> bool {
 pub(super) fn is_text(word: &str) -> bool {
     matches!(value_token::read(word, "", NumberForm::default()), ValueToken::Text(_))
 }
+
+/// Whether nothing is understood of a word.
+pub(super) fn is_unread(word: &str) -> bool {
+    matches!(value_token::read(word, "", NumberForm::default()), ValueToken::Unread)
+}

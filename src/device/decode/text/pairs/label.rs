@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Temp C: 29.4 Temp F: 84.9            as many words as the name before
-//! a: 5 furlong b: 6   t: 5 Room t: 6   one word, for the other may be a unit; with a capital it is none
+//! a: 5 furlong b: 6                    one word, for the other may be a unit
 //! Hum % = 40   Temp °C: 21             a unit without brackets
 //! Level of tank 1 (raw 0) is: 29       the words in front of the brackets
 //! ```
@@ -44,7 +44,7 @@ impl<'a> NameShape<'a> {
         if let Some(again) = words[..last].iter().rposition(|word| *word == self.first) {
             return again;
         }
-        let is_near = |at: usize| words.len() - at <= self.words || is_title(words[at]);
+        let is_near = |at: usize| words.len() - at <= self.words;
         let may_be = |at: usize| is_name_word(words[at]) && quantity::known_unit(words[at], "").is_none();
         let before = (0..last).rev().take_while(|at| is_near(*at) && may_be(*at)).count();
         let first = last - before;
@@ -118,12 +118,6 @@ impl<'a> Pairs<'a, '_> {
 
 fn begins_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_alphabetic() || c == '_')
-}
-
-/// Whether a word is written with a capital as names are, and units are not: `Room`.
-fn is_title(word: &str) -> bool {
-    let mut letters = word.chars();
-    letters.next().is_some_and(char::is_uppercase) && word.len() > 2 && letters.all(char::is_lowercase)
 }
 
 /// Which words are brackets of several, between a name and the verb in front of a mark.

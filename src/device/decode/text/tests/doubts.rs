@@ -7,7 +7,8 @@ fn a_word_in_front_of_a_name_belongs_to_it() {
         ("Inside t: 19.5 Outside t: 7 Attic t: 8", r#"{"Attic_t":8,"Inside_t":19.5,"Outside_t":7} {} {}"#),
         ("Inside t: 5 furlong Attic t: 8", r#"{"Attic_t":8,"Inside_t":5} {} {"Inside_t":"furlong"}"#),
         ("a: 5 furlong b: 6", r#"{"a":5,"b":6} {} {"a":"furlong"}"#),
-        ("t: 5 Attic t: 6", r#"{"Attic_t":6,"t":5} {} {}"#),
+        ("t: 5 Attic t: 6", r#"{"t":5,"t_2":6} {} {"t":"Attic"}"#),
+        ("a={ O b=2", r#"{"a":null,"b":2} {} {"a":"{","a_2":"O"}"#),
         ("Temp C = 19.5 Hum % = 48", r#"{"Hum":48,"Temp_C":19.5} {"Hum":"/100"} {}"#),
         ("Temp °C: 19.5 b: 5", r#"{"Temp":19.5,"b":5} {"Temp":"Cel"} {}"#),
         (
@@ -74,6 +75,7 @@ fn letters_that_may_mean_something_else_are_no_unit() {
         ("accel_x=0.75 g b=1", r#"{"accel_x":0.75,"b":1} {} {"accel_x":"g"}"#),
         ("accel_x=0.75g b=1", r#"{"accel_x":0.75,"b":1} {} {"accel_x":"g"}"#),
         ("accel (g): 0.75", r#"{"accel":0.75} {} {"accel":"g"}"#),
+        ("accel x: 0.75 g y: 0.5 g", r#"{"accel_x":0.75,"y":0.5} {} {"accel_x":"g","y":"g"}"#),
         ("uptime: 7m", r#"{"uptime":7} {} {"uptime":"m"}"#),
         ("Timeout: 7 m, depth: 7 m", r#"{"Timeout":7,"depth":7} {"depth":"m"} {"Timeout":"m"}"#),
         ("Capacitance: 7 F", r#"{"Capacitance":7} {} {"Capacitance":"F"}"#),
@@ -95,6 +97,7 @@ fn ranks_of_a_log_are_no_part_of_a_name() {
         ("ok T:19.5 H:48", r#"{"H":48,"T":19.5} {} {"text":"ok"}"#),
         ("08:15:01 INFO room temp=19.5", r#"{"room_temp":19.5} {} {"text":"08:15:01","text_2":"INFO"}"#),
         ("a=1, WARN b=2", r#"{"a":1,"b":2} {} {"text":"WARN"}"#),
+        ("ERROR 5: bad", r#"{"ERROR_5":"bad"} {} {}"#),
         ("ok=1 INFO=2", r#"{"INFO":2,"ok":1} {} {}"#),
         ("ERROR COUNT=5 Error rate=2", r#"{"ERROR_COUNT":5,"Error_rate":2} {} {}"#),
     ] {

@@ -132,3 +132,27 @@ amount = "delta(e) * 0.10"
     let lines = values(&[(0, "100"), (15, "103"), (30, "\"106\""), (45, "109"), (60, "112")]);
     assert_eq!(of(&most, &lines).0, "undetermined");
 }
+
+/// A meter says 0 once near the beginning of the hour, hold is eleven minutes: its way back up is billed to nobody.
+#[test]
+fn a_dip_at_the_beginning_is_no_base() {
+    // 38 and 40 before it, and 42 to 48 in it. The dip at 10 comes behind 42: 6 at least
+    let behind = [(0, "42"), (10, "0"), (20, "44"), (40, "46"), (60, "48")];
+    assert_eq!(of(TERMS, &values(&behind)), open("0.60"));
+    // it is the first value of the hour, and 40 speaks then: 48 - 40
+    let speaks = [(-20, "38"), (-10, "40"), (0, "0"), (10, "44"), (40, "46"), (60, "48")];
+    assert_eq!(of(TERMS, &values(&speaks)), open("0.80"));
+    // and 40 speaks no more: what is between two values of the hour, 48 - 44
+    let silent = [(-20, "38"), (-11, "40"), (0, "0"), (10, "44"), (40, "46"), (60, "48")];
+    assert_eq!(of(TERMS, &values(&silent)), open("0.40"));
+    // it began before the hour
+    let before = [(-20, "40"), (-10, "0"), (0, "0"), (1, "44"), (40, "46"), (60, "48")];
+    assert_eq!(of(TERMS, &values(&before)), open("0.40"));
+    // what rose in the dip was counted: nobody knows what it is worth
+    let rising = [(0, "42"), (10, "0"), (15, "2"), (20, "44"), (60, "48")];
+    let unknown = || "0.00 (1)".to_owned();
+    assert_eq!(
+        of(TERMS, &values(&rising)),
+        ("undetermined".to_owned(), vec![unknown(), unknown(), unknown()])
+    );
+}

@@ -5,16 +5,18 @@
 //!  base  +4  ✗   +4    ✗   +3
 //! ```
 //!
-//! The base is the first value that the next one confirms. A value counts if it is not below the last one that counted, nor
+//! The base is the first value that the next one confirms, unless it is in a dip that follows a higher one. A value counts if it is not below the last one that counted, nor
 //! further above it than `max_rate` allows; an increase is between two values that count. A decrease that no counting value
 //! ends within `hold` is lasting: from there on nothing is known, until an event `counter-reset` begins anew.
 
 pub mod deltas;
+mod higher;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
+use self::higher::{HigherValue, HigherValues};
 use super::{EntryId, findings::ContractFindingKind};
 use crate::{contract::document::CounterRule, decimal::Decimal};
 
@@ -53,6 +55,10 @@ pub struct CounterFollower<'a> {
     last: Option<CounterValue>,
     /// What counts if the next value confirms it: the first value, or the first one behind a wrap
     candidate: Option<CounterValue>,
+    /// The values before the base that may have been the counter's, and the base in a dip behind them
+    higher: HigherValues,
+    /// By how much it rose since the base
+    risen: Decimal,
     /// Whether something that was said since the last value that counted is missing or cannot be used
     doubtful: bool,
     /// Since when values have been below the last one that counted
@@ -75,6 +81,14 @@ pub struct CounterCoverage {
     doubtful: Vec<(i64, i64)>,
 }
 
+impl CounterCoverage {
+    /// What was known from an instant on is not.
+    fn leave(&mut self, from: i64) {
+        self.known.retain(|(first, _)| *first < from);
+        self.doubtful.retain(|(first, _)| *first < from);
+    }
+}
+
 impl<'a> CounterFollower<'a> {
     /// Nothing is known yet. `hold` and the `period` are in milliseconds.
     pub fn new(rule: &'a CounterRule, hold: i64, period: (i64, i64)) -> Self {
@@ -86,6 +100,8 @@ impl<'a> CounterFollower<'a> {
             before: None,
             last: None,
             candidate: None,
+            higher: HigherValues::default(),
+            risen: Decimal::ZERO,
             doubtful: false,
             decreasing: None,
             lost: None,
@@ -116,7 +132,7 @@ impl<'a> CounterFollower<'a> {
     pub fn take(&mut self, at: i64, entry: EntryId, value: Decimal) -> Option<CounterIncrease> {
         let next = CounterValue { at, entry, value };
         if at < self.since {
-            self.doubtful = false;
+            self.fall(self.before, next);
             self.before = Some(next);
             return None;
         }
@@ -126,13 +142,27 @@ impl<'a> CounterFollower<'a> {
             return None;
         }
         let (hold, since) = (self.hold, self.since);
-        if let Some(before) = self.before.take().filter(|before| before.at.saturating_add(hold) > since) {
-            // The doubt is about what came after it.
-            let doubtful = self.doubtful;
-            self.follow(before);
-            self.doubtful = doubtful;
+        match self.before.take() {
+            Some(before) if before.at.saturating_add(hold) > since => {
+                // The doubt is about what came after it.
+                let doubtful = self.doubtful;
+                self.follow(before);
+                self.doubtful = doubtful;
+            }
+            Some(before) => self.fall(Some(before), next),
+            None => {}
         }
         self.follow(next)
+    }
+
+    /// Before the time in which it is followed: the counter may have been at a value that the next one is below.
+    fn fall(&mut self, before: Option<CounterValue>, next: CounterValue) {
+        let doubtful = std::mem::take(&mut self.doubtful);
+        self.higher.doubt(doubtful);
+        self.drop_higher(next.at);
+        if let Some(value) = before.filter(|before| next.value < before.value) {
+            self.higher.push(HigherValue { value, fell: next.at, is_outside: true, doubtful });
+        }
     }
 
     /// A value behind the period that goes on from the last one that counted shows that there was no more of it in the period.
@@ -155,9 +185,10 @@ impl<'a> CounterFollower<'a> {
         self.remarks.drain(..)
     }
 
-    /// There are no more values: what may be the first one behind a wrap is not confirmed.
+    /// There are no more values: what may be the first one behind a wrap is not confirmed, nor what was fallen below.
     pub fn end(&mut self) {
         self.refuse_candidate();
+        self.drop_higher(i64::MAX);
     }
 
     /// What was known when, after the [end](Self::end): a decrease that nothing ended is lasting.
@@ -181,6 +212,10 @@ impl<'a> CounterFollower<'a> {
         if self.lost.is_some() {
             return self.doubt(next);
         }
+        self.drop_higher(next.at);
+        if let Some(higher) = self.higher.highest(|higher| self.accepts(higher, next)) {
+            return self.leave_dip(higher, next);
+        }
         match self.last {
             Some(last) => self.continue_from(last, next),
             None => self.confirm(next),
@@ -200,7 +235,8 @@ impl<'a> CounterFollower<'a> {
             self.coverage.lost.push((since, next.at));
         }
         self.refuse_candidate();
-        (self.last, self.candidate, self.decreasing) = (None, None, None);
+        self.drop_higher(i64::MAX);
+        (self.last, self.candidate, self.decreasing, self.risen) = (None, None, None, Decimal::ZERO);
         self.remark(next, ContractFindingKind::CounterReset);
     }
 
@@ -262,13 +298,53 @@ impl<'a> CounterFollower<'a> {
         if let Some(first) = self.candidate.filter(|first| self.accepts(*first, next)) {
             return self.count(first, next);
         }
-        self.doubtful = false;
+        let doubtful = std::mem::take(&mut self.doubtful);
+        self.higher.doubt(doubtful);
         let first = self.candidate.replace(next)?;
-        let is_less = next.value < first.value;
-        let kind =
-            if is_less { ContractFindingKind::CounterDecrease } else { ContractFindingKind::CounterJump };
-        self.remark(first, kind);
+        if next.value < first.value {
+            self.higher.push(HigherValue { value: first, fell: next.at, is_outside: false, doubtful });
+        } else {
+            self.remark(first, ContractFindingKind::CounterJump);
+        }
         None
+    }
+
+    /// What was fallen below for too long is left out.
+    fn drop_higher(&mut self, now: i64) {
+        let old: Vec<_> = self.higher.drop_old(now, self.hold).collect();
+        for higher in old {
+            self.remark(higher.value, ContractFindingKind::CounterDecrease);
+        }
+    }
+
+    /// A value goes on from a higher one than the base: what is between was a dip, or the higher one a spike. So it rose by what is
+    /// less, at least. Where increases in the dip counted already, nothing is known from there on.
+    fn leave_dip(&mut self, from: HigherValue, next: CounterValue) -> Option<CounterIncrease> {
+        let others = self.higher.take().into_iter().filter(|higher| higher.value != from.value);
+        let dip = self.candidate.take().or(self.last.take());
+        others.for_each(|other| self.remark(other.value, ContractFindingKind::CounterDecrease));
+        if let Some(dip) = dip {
+            let is_less = dip.value <= from.value.value;
+            let kind =
+                if is_less { ContractFindingKind::CounterDecrease } else { ContractFindingKind::CounterJump };
+            self.remark(dip, kind);
+        }
+        self.coverage.leave(from.value.at);
+        if self.risen != Decimal::ZERO {
+            self.lost = Some(from.value.at);
+            return self.doubt(next);
+        }
+        let doubtful = std::mem::take(&mut self.doubtful) || from.doubtful;
+        self.decreasing = None;
+        if from.is_outside {
+            self.candidate = Some(next);
+            return None;
+        }
+        self.last = Some(next);
+        self.coverage.known.push((next.at, next.at));
+        self.coverage.doubtful.extend(doubtful.then_some((from.value.at, next.at)));
+        let amount = next.value.minus(from.value.value)?;
+        Some(CounterIncrease { start: from.value.at, end: next.at, amount })
     }
 
     fn count(&mut self, first: CounterValue, next: CounterValue) -> Option<CounterIncrease> {
@@ -279,9 +355,12 @@ impl<'a> CounterFollower<'a> {
             _ => self.coverage.known.push((first.at, next.at)),
         }
         if std::mem::take(&mut self.doubtful) {
+            self.higher.doubt(true);
             self.coverage.doubtful.push((first.at, next.at));
         }
         let amount = next.value.minus(first.value)?;
+        // It is asked only whether it rose at all.
+        self.risen = self.risen.plus(amount).unwrap_or(amount);
         Some(CounterIncrease { start: first.at, end: next.at, amount })
     }
 

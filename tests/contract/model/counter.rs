@@ -15,6 +15,8 @@ type Shown = (i64, i64);
 /// What is known of a counter.
 #[derive(Debug, Default)]
 pub(super) struct CountedIncreases {
+    /// The place of the base among all values
+    base: Option<usize>,
     /// From the earlier to the later value, and by how much
     increases: Vec<(i64, i64, i64)>,
     /// Since when it is unknown, if it went back for good
@@ -53,43 +55,70 @@ impl SimpleCounter {
         later.1 < earlier.1 && self.wrap.is_some_and(is_over)
     }
 
-    /// What all values come to, in the order of time. `behind`: those behind the period. `is_hidden` says whether something between
-    /// two instants is missing or cannot be used.
+    /// What all values come to, in the order of time: those before it is followed, those of the period, and those behind it.
+    /// `is_hidden` says whether something between two instants is missing or cannot be used.
     pub(super) fn count(
         self,
-        (shown, behind): (&[Shown], &[Shown]),
+        [earlier, shown, behind]: [&[Shown]; 3],
         hold: i64,
         is_hidden: impl Fn(i64, i64) -> bool,
     ) -> CountedIncreases {
+        let all = [earlier, shown].concat();
         let mut counted = CountedIncreases::default();
-        let Some(base) = shown.windows(2).position(|pair| self.follows(pair[0], pair[1])) else {
-            return counted;
-        };
-        let mut last = base;
-        for next in base + 1..=shown.len() {
-            let between = last + 1..next;
-            let begins = between.clone().rev().find(|at| self.wraps(shown[last], shown[*at]));
+        // The first value that may be the base, and the first that a dip may have begun behind
+        let (mut first, mut fell) = (earlier.len(), 0);
+        let mut last: Option<usize> = None;
+        for next in earlier.len()..=all.len() {
+            let value = all.get(next).copied();
             // What is lower is a decrease, unless it may be the first value behind a wrap: not so if the counter goes on from
             // where it was.
-            let returns = shown.get(next).is_some_and(|value| self.follows(shown[last], *value));
-            let is_decrease = |at: &usize| shown[*at].1 < shown[last].1 && (returns || Some(*at) != begins);
-            let decrease = between.clone().find(is_decrease).map(|at| shown[at].0);
-            if let Some(since) = decrease.filter(|since| shown.get(next).is_none_or(|it| since + hold < it.0))
-            {
+            let between = last.map_or(next..next, |last| last + 1..next);
+            let begins = between.clone().rev().find(|at| self.wraps(all[last.unwrap()], all[*at]));
+            let returns = last.zip(value).is_some_and(|(last, value)| self.follows(all[last], value));
+            let is_decrease =
+                |at: &usize| all[*at].1 < all[last.unwrap()].1 && (returns || Some(*at) != begins);
+            let decrease = between.clone().find(is_decrease).map(|at| all[at].0);
+            if let Some(since) = decrease.filter(|since| value.is_none_or(|value| since + hold < value.0)) {
                 counted.lost = Some(since);
                 return counted;
             }
-            let Some(value) = shown.get(next).copied() else {
-                let is_doubtful = decrease.is_some() || is_hidden(shown[last].0, i64::MAX);
-                let later = behind.iter().find(|later| self.follows(shown[last], **later));
-                counted.goes_on = later.filter(|_| !is_doubtful).map(|later| (shown[last].0, later.0));
+            let Some(value) = value else {
+                let Some(last) = last else { return counted };
+                let is_doubtful = decrease.is_some() || is_hidden(all[last].0, i64::MAX);
+                let later = behind.iter().find(|later| self.follows(all[last], **later));
+                counted.goes_on = later.filter(|_| !is_doubtful).map(|later| (all[last].0, later.0));
                 return counted;
             };
-            let bases = [Some(last), begins].into_iter().flatten();
-            if let Some(base) = bases.map(|at| shown[at]).find(|base| self.follows(*base, value)) {
-                counted.doubtful.extend(is_hidden(shown[last].0, value.0).then_some((base.0, value.0)));
+            // Whatever was fallen below before the base, and not too long ago, may be what the counter goes on from.
+            let until = counted.base.unwrap_or(next.saturating_sub(1));
+            let higher = (fell..until).filter(|at| {
+                all[at + 1].1 < all[*at].1 && all[at + 1].0 + hold >= value.0 && self.follows(all[*at], value)
+            });
+            if let Some(from) = higher.max_by_key(|at| (all[*at].1, *at)) {
+                if counted.increases.iter().any(|(_, _, amount)| *amount > 0) {
+                    counted.lost = Some(all[from].0);
+                    return counted;
+                }
+                (counted.increases, counted.doubtful) = (Vec::new(), Vec::new());
+                (counted.base, fell, first, last) = (None, next, next, None);
+                if from >= earlier.len() {
+                    counted.base = Some(next);
+                    counted
+                        .doubtful
+                        .extend(is_hidden(all[from].0, value.0).then_some((all[from].0, value.0)));
+                    counted.increases.push((value.0, value.0, value.1 - all[from].1));
+                    last = Some(next);
+                }
+                continue;
+            }
+            let candidate = next.checked_sub(1).filter(|at| *at >= first && last.is_none());
+            let bases = [last, begins, candidate].into_iter().flatten();
+            if let Some(base) = bases.map(|at| all[at]).find(|base| self.follows(*base, value)) {
+                counted.base = counted.base.or(Some(next - 1));
+                let since = all[last.unwrap_or(next - 1)].0;
+                counted.doubtful.extend(is_hidden(since, value.0).then_some((base.0, value.0)));
                 counted.increases.push((base.0, value.0, value.1 - base.1));
-                last = next;
+                last = Some(next);
             }
         }
         counted

@@ -121,9 +121,15 @@ impl MeteredCase {
         let halves = (from / HALF..end / HALF).map(|at| half(at * HALF)).collect();
         let (counter, shown, behind) = (self.counter, self.shown(known), self.behind(known));
         let is_hidden = |from: i64, to: i64| known.is_doubtful(1, from, to.min(rules.to));
-        let increases = counter.count((&shown, &behind), rules.hold, is_hidden);
+        let increases = counter.count([&self.earlier(known), &shown, &behind], rules.hold, is_hidden);
         let (heard, resolution) = (heard::readings(known), self.base.resolution);
         SeenPeriod { from, halves, heard, counter, counted: increases, resolution, of_group: false }
+    }
+
+    /// What the counter shows before that.
+    fn earlier(&self, known: &Known) -> Vec<(i64, i64)> {
+        let speaks = self.shown(known).first().map_or(i64::MAX, |(at, _)| *at);
+        known.course(1).into_iter().filter(|(at, _)| *at < speaks.min(self.from)).collect()
     }
 
     /// What the counter shows in the period: with the value that still speaks when it begins, and those at its end.

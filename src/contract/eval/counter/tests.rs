@@ -47,6 +47,8 @@ fn follow(
         }
         remarks.extend(follower.remarks().map(|(entry, kind)| (entry.n, kind)));
     }
+    follower.end();
+    remarks.extend(follower.remarks().map(|(entry, kind)| (entry.n, kind)));
     let text = |delta| match delta {
         // How much of a bucket it is shown of, contracts test.
         CounterDelta::Known(sum) | CounterDelta::Shown { shown: sum, .. } => sum.to_string(),
@@ -98,6 +100,48 @@ fn the_base_is_what_the_next_value_confirms() {
     assert_eq!(each_ten_minutes(&["0", "100", "103"]), ("3 ? ?".to_owned(), vec![(0, CounterJump)]));
     assert_eq!(each_ten_minutes(&["100"]), ("? ? ?".to_owned(), vec![]));
     assert_eq!(each_ten_minutes(&[]), ("? ? ?".to_owned(), vec![]));
+}
+
+#[test]
+fn a_dip_behind_the_first_value_is_no_base() {
+    // 40, a dip, and 44, 46: 6 from 40 on, of which 4 are at least so many if 40 was none of its values
+    let six = ("6 ? ?".to_owned(), vec![(1, CounterDecrease)]);
+    assert_eq!(each_ten_minutes(&["40", "0", "44", "46"]), six);
+    let of = |values: [&str; 4]| {
+        let minutes = [0, 10 * MINUTE, 15 * MINUTE, 20 * MINUTE];
+        let values: Vec<_> = minutes.into_iter().zip(values).collect();
+        follow(&rule(), &[0, HOUR], &values, &[])
+    };
+    // of two zeros the second one is told of: with it the first one counted
+    assert_eq!(of(["40", "0", "0", "44"]), ("4".to_owned(), vec![(2, CounterDecrease)]));
+    // what rose in the dip was counted already: nothing is known
+    assert_eq!(of(["40", "0", "1", "44"]).0, "?");
+    // of two higher ones the value goes on from the one that it is above, and the other one was a spike
+    let spike = ("3 ? ?".to_owned(), vec![(0, CounterDecrease), (2, CounterDecrease)]);
+    assert_eq!(each_ten_minutes(&["60", "40", "0", "43"]), spike);
+    // of a dip that lasted for longer than eleven minutes nobody knows it any more
+    assert_eq!(each_ten_minutes(&["40", "0", "0", "0", "44"]).0, "44 ? ?");
+    // a spike behind the dip is one
+    let jump = ("6".to_owned(), vec![(1, CounterJump), (2, CounterJump)]);
+    assert_eq!(of(["40", "0", "9000", "46"]), jump);
+}
+
+/// The value before the period speaks no more, and says all the same that what comes is a dip.
+#[test]
+fn a_dip_as_the_first_value_of_a_period_is_no_base() {
+    let of = |values: &[(i64, &str)]| {
+        let values: Vec<_> = values.iter().map(|(minute, value)| (minute * MINUTE, *value)).collect();
+        follow(&rule(), &[HOUR, 2 * HOUR], &values, &[])
+    };
+    // 38 at 0:48, and 0 at 1:00: 42 at 1:10 is the base, and 4 the least that it rose
+    let values = [(40, "37"), (48, "38"), (60, "0"), (70, "42"), (80, "44"), (90, "46")];
+    assert_eq!(of(&values), ("4".to_owned(), vec![(2, CounterDecrease)]));
+    // the dip began before the period
+    let values = [(48, "38"), (55, "0"), (61, "0"), (65, "42"), (75, "44")];
+    assert_eq!(of(&values).0, "2");
+    // a meter that was exchanged long before begins anew
+    let values = [(10, "38"), (30, "0"), (61, "1"), (70, "42"), (80, "44")];
+    assert_eq!(of(&values).0, "43");
 }
 
 #[test]
@@ -258,11 +302,12 @@ fn a_dip_at_the_border_is_known_where_the_counter_is_followed_since_the_period_b
         }
         deltas.finish(&follower.finish(), &borders)
     };
-    // by itself the period takes the dip for its base, and 0 to 9 for an increase: of 107 the rate allows nothing
-    let shown = |kwh: &str| [CounterDelta::Shown { shown: decimal(kwh), least: Some(decimal(kwh)) }];
-    assert_eq!(of(None), shown("9"));
+    // by itself the period took the dip for its base, and 0 to 9 for an increase: 107, which goes on from 104, shows that
+    // nothing is known
+    assert_eq!(of(None), [CounterDelta::Unknown]);
     // 104 to 109, until 1:08
-    assert_eq!(of(Some(0)), shown("5"));
+    let five = decimal("5");
+    assert_eq!(of(Some(0)), [CounterDelta::Shown { shown: five, least: Some(five) }]);
 }
 
 #[test]

@@ -155,16 +155,6 @@ impl<'a> CounterFollower<'a> {
         self.follow(next)
     }
 
-    /// Before the time in which it is followed: the counter may have been at a value that the next one is below.
-    fn fall(&mut self, before: Option<CounterValue>, next: CounterValue) {
-        let doubtful = std::mem::take(&mut self.doubtful);
-        self.higher.doubt(doubtful);
-        self.drop_higher(next.at);
-        if let Some(value) = before.filter(|before| next.value < before.value) {
-            self.higher.push(HigherValue { value, fell: next.at, is_outside: true, doubtful });
-        }
-    }
-
     /// A value behind the period that goes on from the last one that counted shows that there was no more of it in the period.
     fn look_behind(&mut self, next: CounterValue) {
         let is_known = self.lost.is_none() && self.decreasing.is_none() && !self.doubtful;
@@ -307,44 +297,6 @@ impl<'a> CounterFollower<'a> {
             self.remark(first, ContractFindingKind::CounterJump);
         }
         None
-    }
-
-    /// What was fallen below for too long is left out.
-    fn drop_higher(&mut self, now: i64) {
-        let old: Vec<_> = self.higher.drop_old(now, self.hold).collect();
-        for higher in old {
-            self.remark(higher.value, ContractFindingKind::CounterDecrease);
-        }
-    }
-
-    /// A value goes on from a higher one than the base: what is between was a dip, or the higher one a spike. So it rose by what is
-    /// less, at least. Where increases in the dip counted already, nothing is known from there on.
-    fn leave_dip(&mut self, from: HigherValue, next: CounterValue) -> Option<CounterIncrease> {
-        let others = self.higher.take().into_iter().filter(|higher| higher.value != from.value);
-        let dip = self.candidate.take().or(self.last.take());
-        others.for_each(|other| self.remark(other.value, ContractFindingKind::CounterDecrease));
-        if let Some(dip) = dip {
-            let is_less = dip.value <= from.value.value;
-            let kind =
-                if is_less { ContractFindingKind::CounterDecrease } else { ContractFindingKind::CounterJump };
-            self.remark(dip, kind);
-        }
-        self.coverage.leave(from.value.at);
-        if self.risen != Decimal::ZERO {
-            self.lost = Some(from.value.at);
-            return self.doubt(next);
-        }
-        let doubtful = std::mem::take(&mut self.doubtful) || from.doubtful;
-        self.decreasing = None;
-        if from.is_outside {
-            self.candidate = Some(next);
-            return None;
-        }
-        self.last = Some(next);
-        self.coverage.known.push((next.at, next.at));
-        self.coverage.doubtful.extend(doubtful.then_some((from.value.at, next.at)));
-        let amount = next.value.minus(from.value.value)?;
-        Some(CounterIncrease { start: from.value.at, end: next.at, amount })
     }
 
     fn count(&mut self, first: CounterValue, next: CounterValue) -> Option<CounterIncrease> {

@@ -15,6 +15,7 @@ use super::{frame::Framing, port::mode::PortMode};
 
 mod csv;
 mod decimals;
+mod digits_apart;
 mod dsmr;
 mod escape;
 mod field_map;

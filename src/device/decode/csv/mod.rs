@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use crate::record::quantity;
 
 use super::{
-    BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
+    BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode, digits_apart,
     line_text::LineText,
     named_values::NamedValues,
     unit_letters,
@@ -291,9 +291,18 @@ fn put(column: &CsvColumn, field: &str, line: &LineText, values: &mut NamedValue
             values.scrap(Some(&put), unit);
         }
         Some((number, unit)) => drop(values.put(name, number, Some(unit))),
+        None if is_parted(field) => drop(values.unread(name, field)),
         None if field.contains(' ') && !field.contains(char::is_control) => drop(values.text(name, field)),
         None => drop(values.put(name, field, *unit)),
     }
+}
+
+/// Whether a field is digits with blanks between them, and at most a unit, which may be one number.
+fn is_parted(field: &str) -> bool {
+    let mut words = field.split(' ');
+    let first = words.next().unwrap_or_default();
+    let digits = digits_apart::length(first, words.clone());
+    digits > 0 && words.count() <= digits + 1
 }
 
 #[cfg(test)]

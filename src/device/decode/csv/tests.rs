@@ -60,6 +60,10 @@ fn a_header_names_the_columns_and_their_units() {
         (&["# made by me,today", "19.5,7"], "the columns have no names yet: --columns names them"),
         (&["colour,p", "#ffaa00,2"], r##"{"colour":null,"p":2} {} {"colour":"#ffaa00"}"##),
         (&["t,p", "#1,2"], r##"{"p":2,"t":null} {} {"t":"#1"}"##),
+        (
+            &["e,t,s", "31 415.9 kWh,31. 5,31 415 main street"],
+            r#"{"e":null,"s":"31 415 main street","t":null} {} {"e":"31 415.9 kWh","t":"31. 5"}"#,
+        ),
         (&["accel,p", "0.75 g,7 m"], r#"{"accel":0.75,"p":7} {"p":"m"} {"accel":"g"}"#),
         (
             &["t,p", "19.299999237060546875,7"],

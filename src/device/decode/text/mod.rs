@@ -17,7 +17,6 @@ use super::{
     named_values::NamedValues,
 };
 
-mod digits_apart;
 mod hemispheres;
 mod hex_bytes;
 mod levels;

@@ -11,8 +11,7 @@
 use crate::json::JsonText;
 
 use super::{
-    super::{line_text::LineText, named_values::NamedValues, unit_letters},
-    digits_apart,
+    super::{digits_apart, line_text::LineText, named_values::NamedValues, unit_letters},
     hemispheres::{self, Hemisphere},
     hex_bytes, units,
     word_kinds::{is_amount, is_clock, is_number, is_sign, is_text, is_unread, without_brackets},
@@ -133,7 +132,9 @@ impl<'a, 'm> Pairs<'a, 'm> {
             _ if token.starts_with(char::is_alphabetic) && is_text(token) => self.opened(name, token),
             _ => return self.number(label, token, behind),
         };
-        self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: false });
+        // What may be another letter or byte may go on in the next word.
+        let is_open = !self.line.is_sure(token);
+        self.last = Some(LastValue { name: label.name, put, is_number: false, is_open });
         1
     }
 
@@ -148,7 +149,8 @@ impl<'a, 'm> Pairs<'a, 'm> {
         if is_sign(token) && behind.first().is_some_and(is_amount) {
             return self.apart(label, token, behind, 1);
         }
-        let further = digits_apart::length(token, behind);
+        let near = behind.iter().take_while(|word| word.gap == Gap::Blank && word.mark == NameMark::None);
+        let further = digits_apart::length(token, near.map(|word| word.text));
         if further > 0 {
             return self.apart(label, token, behind, further);
         }

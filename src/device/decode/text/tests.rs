@@ -284,6 +284,7 @@ fn signs_in_latin1_are_read_and_flipped_letters_are_not() {
         ),
         (b"warmth=20.1 \xc2\xbaC", r#"{"warmth":20.1} {"warmth":"Cel"} {}"#),
         (b"t\xe5mp=5 b=6", r#"{"b":6} {} {"text":"tåmp 5"}"#),
+        (b"door=\x80 A b=6", "{\"b\":6,\"door\":null} {} {\"door\":\"\u{80}\",\"door_2\":\"A\"}"),
         (b"b=6 door=\xefpen", r#"{"b":6,"door":null} {} {"door":"ïpen"}"#),
     ] {
         assert_eq!(read(line, &mut context), gives);

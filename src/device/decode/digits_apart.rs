@@ -5,25 +5,22 @@
 //! rssi: -70 -71   x: 5 6   x: 0 100               two
 //! ```
 
-use super::words::{Gap, NameMark, Word};
-
 /// As many digits stand between marks for thousands.
 const GROUP: usize = 3;
 
-/// How many words behind a number may be its further digits; 0: none is.
-pub(super) fn length(token: &str, behind: &[Word]) -> usize {
+/// How many of the words right behind a number may be its further digits; 0: none is.
+pub(super) fn length<'a>(token: &str, behind: impl Iterator<Item = &'a str> + Clone) -> usize {
     let digits = token.strip_prefix(['+', '-']).unwrap_or(token);
-    let near = || behind.iter().take_while(|word| word.gap == Gap::Blank && word.mark == NameMark::None);
     let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if near().next().is_some_and(|next| is_cut(digits, is_whole, next.text)) {
+    if behind.clone().next().is_some_and(|next| is_cut(digits, is_whole, next)) {
         return 1;
     }
     if !is_whole || digits.len() > GROUP || digits.starts_with('0') {
         return 0;
     }
-    let groups = near().take_while(|word| is_group(word.text)).count();
+    let groups = behind.clone().take_while(|word| is_group(word)).count();
     // A group with more than its digits is the last one.
-    let full = near().take(groups).take_while(|word| word.text.len() == GROUP).count();
+    let full = behind.take(groups).take_while(|word| word.len() == GROUP).count();
     groups.min(full + 1)
 }
 

@@ -23,6 +23,7 @@ use super::{
     token::{as_sent, joined},
 };
 
+mod cause;
 mod clock;
 mod codes;
 mod content;

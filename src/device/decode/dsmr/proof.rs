@@ -2,7 +2,7 @@
 
 use crate::{device::crc16::CRC_8005, record::reading::Integrity};
 
-use super::{BadFrame, FrameFault, syntax, telegram};
+use super::{BadFrame, FrameFault, cause::cause, syntax, telegram};
 
 /// A telegram whose CRC was tested, or that has none.
 pub(super) struct Proven<'a> {
@@ -44,13 +44,16 @@ pub(super) fn proven(frame: &[u8]) -> Result<Proven<'_>, BadFrame> {
     let stated = stated.and_then(|digits| u16::from_str_radix(digits, 16).ok());
     let mut starts = std::iter::once(0).chain(beginnings.by_ref().take(MOST_BEGINNINGS));
     let start = starts.find(|start| Some(crc16(&frame[*start..=end])) == stated);
-    let Some(start) = start else { return Err(mismatch(behind, crc16(&frame[..=end]))) };
+    let Some(start) = start else { return Err(mismatch(&frame[..=end], behind, stated)) };
     Ok(Proven { content: &frame[start + 1..end], integrity: Integrity::Crc, interrupted: start })
 }
 
-fn mismatch(behind: &[u8], computed: u16) -> BadFrame {
-    let stated = String::from_utf8_lossy(behind).trim().chars().take(8).collect::<String>();
-    BadFrame::new(FrameFault::Crc, format!("{stated:?} stated, {computed:04X} computed"))
+fn mismatch(telegram: &[u8], behind: &[u8], stated: Option<u16>) -> BadFrame {
+    let cause = stated.and_then(|stated| cause(telegram, stated));
+    let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+    let (written, computed) = (String::from_utf8_lossy(behind), crc16(telegram));
+    let written = written.trim().chars().take(8).collect::<String>();
+    BadFrame::new(FrameFault::Crc, format!("{written:?} stated, {computed:04X} computed{cause}"))
 }
 
 /// CRC-16/ARC: polynomial 8005 reflected, from 0.
@@ -92,6 +95,15 @@ mod tests {
         }
         assert_eq!(integrity(&format!("{telegram}\r\n")), Ok(Integrity::None));
         assert_eq!(integrity(&telegram), Err(FrameFault::Syntax), "cut");
+    }
+
+    #[test]
+    fn a_telegram_that_lost_the_cr_of_its_lines_is_refused_with_the_cause() {
+        let telegram = "/X5\r\n\r\n0-0:96.14.0(1)\r\n!";
+        let telegram = format!("{telegram}{:04X}\r\n", crc16(telegram.as_bytes()));
+        let refused = |frame: &str| proven(frame.as_bytes()).err().unwrap().to_string();
+        assert!(refused(&telegram.replace("\r\n", "\n")).ends_with("CR LF, and the CR was lost on the way"));
+        assert!(refused(&telegram.replace("(1)", "(2)")).ends_with(" computed"));
     }
 
     #[test]

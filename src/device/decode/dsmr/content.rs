@@ -183,10 +183,8 @@ impl Telegram {
         unit: Option<&str>,
         kind: Kind,
     ) -> Result<(), NotUnderstood> {
-        let value = match order::has_form_of_date(group) {
-            true => Err(NotUnderstood),
-            false => self.value(line, name, group, unit, kind),
-        };
+        let is_date = order::has_form_of_date(group);
+        let value = if is_date { Err(NotUnderstood) } else { self.value(line, name, group, unit, kind) };
         let date = self.clock.date(date);
         let understood = value.as_ref().map(|_| ()).map_err(|_| NotUnderstood);
         let name = value.unwrap_or_else(|_| name.into());

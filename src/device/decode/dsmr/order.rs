@@ -13,17 +13,16 @@ use super::{ObisAmount, amount};
 const DATE: usize = 12;
 
 /// Date and amount, whatever their order; `None`: nothing tells them apart.
-pub(super) fn date_and_amount<'a>([first, second]: [&'a str; 2]) -> Option<[&'a str; 2]> {
-    let is_second_first = match [first, second].map(is_with_unit) {
-        [true, false] => true,
-        [false, true] => false,
+pub(super) fn date_and_amount(groups: [&str; 2]) -> Option<[&str; 2]> {
+    let [first, second] = groups;
+    let is_amount_first = match groups.map(is_with_unit) {
         [true, true] => return None,
         [false, false] if has_form_of_date(first) => false,
         [false, false] if has_form_of_date(second) => true,
-        [false, false] if [first, second].into_iter().all(is_number) => return None,
-        [false, false] => false,
+        [false, false] if groups.into_iter().all(is_number) => return None,
+        [is_first, _] => is_first,
     };
-    Some(if is_second_first { [second, first] } else { [first, second] })
+    Some(if is_amount_first { [second, first] } else { groups })
 }
 
 /// Whether the amount stands before the date.

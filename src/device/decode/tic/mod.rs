@@ -118,8 +118,7 @@ fn inside(frame: &[u8]) -> Result<(Option<u8>, &[u8]), BadFrame> {
     let (end, begun) = frame.split_last().filter(|_| frame::is_beginning(frame) == Some(true)).unzip();
     let bad = |fault, why| Err(BadFrame::new(fault, why));
     match (end, begun) {
-        (Some(&ETX), Some([STX, inside @ ..])) => Ok((None, inside)),
-        (Some(&ETX), Some(inside @ [LF, ..])) => Ok((None, inside)),
+        (Some(&ETX), Some([STX, inside @ ..] | inside @ [LF, ..])) => Ok((None, inside)),
         (Some(&ETX), Some([start, inside @ ..])) => Ok((Some(*start), inside)),
         (Some(&EOT), _) => bad(FrameFault::Stray, "the meter broke it off (EOT)"),
         (Some(_), Some([STX, ..] | [])) => bad(FrameFault::Syntax, "no end (ETX)"),

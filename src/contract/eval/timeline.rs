@@ -4,6 +4,7 @@
 //! changes where a value's hold ends and where a hole of a stream begins. Which of several values of one instant
 //! stands, [`super::instant`] says.
 
+mod counters;
 mod field_states;
 mod heard;
 mod passing;
@@ -237,44 +238,6 @@ impl<'a> Timeline<'a> {
                     self.fields.uncounted.refuse(sample.time);
                 }
                 _ => {}
-            }
-        }
-    }
-
-    /// Whatever hides a counter's field may have been a value between the last one and the next.
-    fn doubt_counters(&mut self) {
-        for (at, field) in self.fields.values.iter().enumerate() {
-            if !field.hidden.is_empty() {
-                self.terms.doubt_between(at);
-            }
-        }
-    }
-
-    /// A counter has a value from the instant of a sample on.
-    fn count(&mut self, sample: &Sample, cell: &FieldValue) {
-        if sample.counts && !self.fields.uncalibrated && self.terms.counts(cell.field) {
-            for (entry, kind) in self.terms.count(sample.time, sample.entry, cell) {
-                self.remarks.add(self.finding(entry, kind, Some(cell.field)));
-            }
-        }
-    }
-
-    /// Samples of one instant at the end of the period or behind it: an increase of a counter may end there, and one that ends
-    /// later shows that there was no other.
-    pub(super) fn count_behind(&mut self, samples: &[Sample]) {
-        let Some(first) = samples.first() else { return };
-        self.doubt_counters();
-        self.fields.uncalibrated = !self.is_calibrated(first.time);
-        self.find_uncalibrated(samples);
-        for field in 0..self.fields.values.len() {
-            if !self.terms.counts(field) {
-                continue;
-            }
-            let values = instant_values(samples, field);
-            self.remark_values(&values, field);
-            if let Some((sample, cell)) = values.last {
-                self.remark_cell(sample, cell);
-                self.count(sample, cell);
             }
         }
     }

@@ -25,7 +25,7 @@ fn lost() -> Vec<Lost> {
     let sml = Decoder::named("sml").unwrap().fixtures.iter().find(|file| file.gives.is_ok()).unwrap().frame;
     let (nmea, long) = (b"$GPHDT,1,T*2A\r\n".to_vec(), b"{\"n\":1}\n".to_vec());
     vec![
-        (&["tic"], TIC.to_vec(), [b"\x03", &TIC[1..]].concat(), r#"{"stray":1}"#),
+        (&["tic"], TIC.to_vec(), [b"\x03", &TIC[2..]].concat(), r#"{"stray":1}"#),
         (&["tic"], TIC.to_vec(), TIC[..TIC.len() - 1].to_vec(), r#"{"partial-last":1}"#),
         (&["dsmr"], DSMR.to_vec(), DSMR[1..].to_vec(), r#"{"stray":1}"#),
         (&["dsmr"], DSMR.to_vec(), DSMR[..DSMR.len() - 3].to_vec(), r#"{"partial-last":1}"#),

@@ -1,8 +1,6 @@
 //! Why the CRC of a telegram does not fit, where reckoning it otherwise shows that.
 
-use crate::device::crc16::CRC_1021;
-
-use super::proof::crc16;
+use crate::device::crc16::{CRC_1021, CRC_8005};
 
 /// What a telegram with this CRC went through, or what its meter computes; `None`: nothing shows it. The telegram is not read for all
 /// that: what is tried after the fact proves less than a CRC.
@@ -24,6 +22,10 @@ pub(super) fn cause(telegram: &[u8], stated: u16) -> Option<&'static str> {
         });
     }
     None
+}
+
+fn crc16(bytes: &[u8]) -> u16 {
+    CRC_8005.remainder(0, bytes)
 }
 
 /// A line with the end that the standard gives it.

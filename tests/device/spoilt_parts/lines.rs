@@ -44,12 +44,16 @@ pub(super) const CSV: SpoiltFormat = SpoiltFormat {
 pub(super) const SCALE: SpoiltFormat = SpoiltFormat {
     name: "scale",
     frames: &[
-        PartedFrame { bytes: b"ST,GS,+0012.34 g", changes: "stable weight|net weight|weight|weight" },
-        PartedFrame { bytes: b"US,NT,- 0012.5,kg", changes: "stable weight|net weight|weight|weight|weight" },
+        // Another code in the place of the first one is believed, and what contradicts it is not: G,NT is gross.
+        PartedFrame { bytes: b"ST,GS,+0012.34 g", changes: "stable net weight|net weight|weight|weight" },
+        PartedFrame {
+            bytes: b"US,NT,- 0012.5,kg",
+            changes: "stable net weight|net weight|weight|weight|weight",
+        },
         PartedFrame { bytes: b"OL,+9999999 g", changes: "*|weight|weight" },
         PartedFrame { bytes: b"S D     12.34 kg", changes: "*|*|weight|weight" },
         PartedFrame { bytes: b"N     +  12.34 g", changes: "*|*|weight stable|weight stable" },
-        PartedFrame { bytes: b"   12.34 g ? NET", changes: "*|*|stable weight|net weight" },
+        PartedFrame { bytes: b"   12.34 g ? NET", changes: "*|*|stable net weight|net weight" },
     ],
     parts: |frame| parts(frame, b" ,"),
     separates: |byte| b" \t,\r\n".contains(&byte),

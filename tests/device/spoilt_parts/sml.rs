@@ -50,8 +50,9 @@ fn end(bytes: &[u8], at: usize) -> usize {
     if kind == 7 { part(bytes, at, length) } else { at + length.max(1) }
 }
 
-/// Octets or, where the first byte says so, a number.
+/// Octets or, where the first byte says so, a number. A length of one byte is at most 15, its own byte included.
 fn element(content: &[u8]) -> Vec<u8> {
+    let content = &content[..content.len().min(14)];
     let length = u8::try_from(content.len() + 1).unwrap();
     let kind = match (content.len(), content.first().map(|byte| byte % 3)) {
         (1..=8, Some(0)) => 0x50,

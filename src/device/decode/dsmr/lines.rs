@@ -73,11 +73,10 @@ fn is_table(code: Option<ObisCode>) -> bool {
     matches!(code, Some(ObisCode([_, _, 98 | 99, _, _])))
 }
 
-/// Whether a line is the beginning of a block: the code of a table, and at its end a parenthesis that is open. One that has
-/// nothing but such parentheses is of something that is not of now, whatever stands before it.
+/// Whether a line is the beginning of a block: the code of a table, and at its end a parenthesis that is open.
 fn opens_block(line: &str) -> bool {
     let is_open = !line.ends_with(')') && line.rfind('(') > line.rfind(')') && depth(line) > 0;
-    is_open && is_table(code(line)) || is_opening(line)
+    is_open && is_table(code(line))
 }
 
 /// Whether a line has nothing but opened parentheses.
@@ -85,13 +84,25 @@ fn is_opening(line: &str) -> bool {
     !line.is_empty() && line.bytes().all(|byte| byte == b'(')
 }
 
-/// Whether the parentheses of a line belong to the line before: that is all but the end of a table, or a code without any.
+/// Whether the parentheses of a line belong to the line before: that is a code without any, or a table that has fewer rows than it
+/// says. Behind anything else they are a line that went wrong, and cost only themselves.
 fn is_behind_code(before: &str, line: &str) -> bool {
     if !line.starts_with('(') {
         return false;
     }
-    let of_table = is_table(code(before).or_else(|| bare_code(before))) && depth(before) == 0;
-    of_table || is_opening(line) && bare_code(before).is_some()
+    match bare_code(before) {
+        Some(bare) => is_table(Some(bare)) || is_opening(line),
+        None => is_table(code(before)) && is_short(before) && depth(line) == 0,
+    }
+}
+
+/// Whether a table has fewer rows than it says: behind their number and the codes of its columns each row has a date and a
+/// value for each column.
+fn is_short(table: &str) -> bool {
+    let mut groups = table.split('(').skip(1).map(|group| group.trim_end_matches(')'));
+    let rows = groups.next().and_then(|rows| rows.parse::<usize>().ok());
+    let (columns, cells): (Vec<_>, Vec<_>) = groups.partition(|group| ObisCode::parse(group).is_some());
+    rows.is_some_and(|rows| !columns.is_empty() && cells.len() < rows.saturating_mul(columns.len() + 1))
 }
 
 /// Whether a line is the rest of the one before.
@@ -143,7 +154,7 @@ mod tests {
         let old = "0-0:1.0.0(260701000000S)\r\n1-0:1.8.1(1*kWh)\r\n";
         for opening in ["(", "((", "(260701000000S"] {
             for gap in ["\r\n", "\r\n\r\n", " \r\n \t\r\n  "] {
-                for code in ["0-0:98.1.0", "0-0:98.1.0*255", "1-0:99.1.0(2)(x)"] {
+                for code in ["0-0:98.1.0", "0-0:98.1.0*255"] {
                     let open = format!("{code}{gap}{opening}\r\n{old}");
                     let joined = format!("{code}{opening}\r\n{old}");
                     assert_eq!(lines(open.as_bytes()), [joined.trim_end()], "to the end");
@@ -154,8 +165,11 @@ mod tests {
                 }
             }
         }
-        let unknown = format!("junk\r\n(\r\n{old}");
-        assert_eq!(lines(unknown.as_bytes()), ["junk".to_owned(), format!("(\r\n{}", old.trim_end())]);
+        // behind anything else it is a line that went wrong
+        for before in ["junk", "0-0:98.1.0(1)(1-0:1.6.0)(1-0:1.6.0)(260701000000S)(260611201500S)(3*kW)"] {
+            let telegram = format!("{before}\r\n(\r\n1-0:1.8.1(1*kWh)\r\n");
+            assert_eq!(lines(telegram.as_bytes()), [before, "(", "1-0:1.8.1(1*kWh)"]);
+        }
     }
 
     #[test]
@@ -164,6 +178,8 @@ mod tests {
             lines(b"1-0:99.97.0(2)(0-0:96.7.19)\r\n(1)(2*s)\r\n(3)(4*s)\r\n1-0:1.8.1(1*kWh)\r\n"),
             ["1-0:99.97.0(2)(0-0:96.7.19)(1)(2*s)(3)(4*s)", "1-0:1.8.1(1*kWh)"]
         );
+        let whole = "1-0:99.97.0(1)(0-0:96.7.19)(1)(2*s)";
+        assert_eq!(lines(format!("{whole}\r\n(5)\r\n").as_bytes()), [whole, "(5)"]);
         assert_eq!(
             lines(b"1-0:1.8.1\r\n(1*kWh)\r\n"),
             ["1-0:1.8.1", "(1*kWh)"],

@@ -6,18 +6,19 @@
 //! value   9     5           9         at 7 the excursion ends, and from 7 on nothing is known
 //! ```
 
-use super::{super::group::MemberChange, Timeline};
+use super::{
+    super::{group::MemberChange, hiding::UnknownFrom},
+    Timeline,
+};
 
 impl Timeline<'_> {
     /// Keeps the fields as they are if holes of streams begin now. What was said at an unknown time may have been before.
     pub(super) fn begin_passing(&mut self, now: i64) {
-        let begun = || self.ahead.iter().take_while(|hole| hole.start <= now);
-        self.passing = begun().any(|hole| hole.is_numbered()).then(|| self.fields.clone());
+        let begun: Vec<_> = self.ahead.iter().take_while(|hole| hole.start <= now).copied().collect();
+        self.passing = begun.iter().any(UnknownFrom::is_numbered).then(|| self.fields.clone());
         let Some(passing) = &mut self.passing else { return };
-        for hole in self.ahead.iter().take_while(|hole| hole.start <= now) {
-            if !hole.is_numbered() || hole.start < now {
-                passing.begin(hole);
-            }
+        for hole in begun.iter().filter(|hole| !hole.is_numbered() || hole.start < now) {
+            passing.begin(hole);
         }
     }
 

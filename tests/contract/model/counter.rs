@@ -137,14 +137,13 @@ impl SimpleCounter {
             border.copied().unwrap_or(at)
         };
         let is_lost = counted.lost.is_some_and(|since| snapped(since) <= end);
-        let shows = |(first, last, _): &(i64, i64, i64)| snapped(*first) < end && snapped(*last) > start;
-        if is_lost || !counted.increases.iter().any(shows) {
-            return None;
-        }
-        let own = counted.increases.iter().filter(|(_, at, _)| (start + 1..=end).contains(&snapped(*at)));
         let goes_on = counted.goes_on.into_iter();
         let pairs = counted.increases.iter().map(|(first, last, _)| (*first, *last)).chain(goes_on);
         let pairs: Vec<_> = pairs.map(|(first, last)| (snapped(first), snapped(last))).collect();
+        if is_lost || !pairs.iter().any(|(first, last)| *first < end && *last > start) {
+            return None;
+        }
+        let own = counted.increases.iter().filter(|(_, at, _)| (start + 1..=end).contains(&snapped(*at)));
         // A millisecond of it that is between no two values is not shown.
         let covers = |at: i64| pairs.iter().any(|(first, last)| (*first..*last).contains(&at));
         let is_shown = (start..end).step_by(STEP).all(covers);

@@ -5,9 +5,10 @@
 //!  base  +4  ✗   +4    ✗   +3
 //! ```
 //!
-//! The base is the first value that the next one confirms, unless it is in a dip that follows a higher one. A value counts if it is not below the last one that counted, nor
-//! further above it than `max_rate` allows; an increase is between two values that count. A decrease that no counting value
-//! ends within `hold` is lasting: from there on nothing is known, until an event `counter-reset` begins anew.
+//! The base is the first value that the next one confirms, unless it is in a dip that follows a higher one. A value
+//! counts if it is not below the last one that counted, nor further above it than `max_rate` allows; an increase is
+//! between two values that count. A decrease that no counting value ends within `hold` is lasting: from there on
+//! nothing is known, until an event `counter-reset` begins anew.
 
 pub mod deltas;
 mod higher;

@@ -3,10 +3,14 @@
 //! Receivers of satellites count weeks in ten bits; one that is too old shows dates 1,024 weeks back, or 2,048. That is said and
 //! not mended.
 //!
+//! A date of numbers alone may have its day first, against the standard: 21-07-26 is 2021 or 2026. Which of the two it is shows only where
+//! the machine's date agrees with one of them; a date that the standard's order puts elsewhere dates nothing.
+//!
 //! A frame may say more dates: of a peak, of a failure, of what a gas meter counted. What was measured may be years old, but not to come;
 //! a date that cannot be right is null, and what was sent is kept.
 
 use crate::{
+    json::Value,
     record::reading::{ReadingBody, ReadingClock, RecordTime},
     time::Time,
 };
@@ -40,6 +44,11 @@ const WEEKS: i64 = 1_024 * 7 * 86_400_000;
 
 /// Lets the machine date a reading whose device has a clock that cannot be right; the device's word stays a value.
 pub(super) fn date(body: &mut ReadingBody, now: RecordTime) {
+    if body.time.is_some_and(|time| body.time_day_first.is_some_and(|other| has_day_first(time, other, now)))
+    {
+        body.time = None;
+        body.add(DEVICE_TIME, Value::Null);
+    }
     if let Some(time) = body.time.take_if(|time| !is_plausible(*time, now)) {
         body.add(DEVICE_TIME, time.to_string());
     }
@@ -48,6 +57,14 @@ pub(super) fn date(body: &mut ReadingBody, now: RecordTime) {
     if body.values.str(UTC).and_then(Time::parse).is_some_and(|time| is_rolled_over(time, now)) {
         body.add(SUSPECT, "rollover");
     }
+}
+
+/// Whether a date cannot be right, or is not of today, and its day is the number that should be its year: then it would be.
+fn has_day_first(time: Time, day_first: Time, now: RecordTime) -> bool {
+    let is_today =
+        |time: Time| now.time.is_some_and(|now| now.millis().abs_diff(time.millis()) <= AHEAD.unsigned_abs());
+    let may_be = if is_plausible(time, now) { is_today(day_first) } else { is_plausible(day_first, now) };
+    may_be && !is_today(time)
 }
 
 /// Whether a date that cannot be right would be, so many weeks later.
@@ -106,6 +123,35 @@ mod tests {
                 assert_eq!(dated(never, behind), kept(never));
             }
         }
+    }
+
+    #[test]
+    fn a_date_with_its_day_first_dates_nothing() {
+        let dated = |time: &str, day_first: &str| {
+            let now = RecordTime { time: Time::parse("2026-07-21T10:00:00.000Z"), up: 0, clock: Synced };
+            let mut body = ReadingBody::new(Integrity::Checksum);
+            (body.time, body.time_day_first) = (Time::parse(time), Time::parse(day_first));
+            date(&mut body, now);
+            (body.time.map(|time| time.to_string()), body.values.to_canonical())
+        };
+        let [first, other] = ["2021-07-26T06:15:30.000Z", "2026-07-21T06:15:30.000Z"];
+        let unknown = (None, r#"{"device_time":null}"#.to_owned());
+        assert_eq!(dated(first, other), unknown, "21-07-26 on 21 July 2026");
+        assert_eq!(
+            dated("2015-07-26T06:15:30.000Z", "2026-07-15T06:15:30.000Z"),
+            unknown,
+            "15-07-26 some days later"
+        );
+        let by_itself = |time: &str| (Some(time.to_owned()), "{}".to_owned());
+        assert_eq!(dated(other, first), by_itself(other), "26-07-21 on that day");
+        let recorded = "2026-06-20T06:15:30.000Z";
+        assert_eq!(
+            dated(recorded, "2020-06-26T06:15:30.000Z"),
+            by_itself(recorded),
+            "26-06-20 a month later"
+        );
+        let unset = "2000-01-01T06:15:30.000Z";
+        assert_eq!(dated(unset, ""), (None, format!(r#"{{"device_time":"{unset}"}}"#)));
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct ReadingBody {
     pub integrity: Integrity,
     /// When the device says that it measured; `None`: it does not say
     pub time: Option<Time>,
+    /// When that would be if the device writes the day of its date first, where it may do so
+    pub time_day_first: Option<Time>,
     /// When parts of the frame are said to be from, for whoever knows what time it is
     pub dates: Vec<PartDate>,
     /// What the device calls itself, where its user takes its word; `None`: what its reader calls it
@@ -62,6 +64,7 @@ impl ReadingBody {
             undecoded: Object::new(),
             integrity,
             time: None,
+            time_day_first: None,
             dates: Vec::new(),
             device: None,
             others: Object::new(),

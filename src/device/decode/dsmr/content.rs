@@ -41,7 +41,7 @@ pub(super) fn read(content: &[u8], integrity: Integrity, zone: Option<&Zone>) ->
         }
     }
     if !telegram.is_dated {
-        telegram.body.body().time = zone.and_then(|zone| telegram.split_clock.instant(zone));
+        telegram.body.date(&telegram.split_clock, zone);
     }
     telegram.body.finish()
 }

@@ -52,7 +52,7 @@ pub(super) fn read(
             }
         }
     }
-    content.body.body().time = zone.and_then(|zone| content.clock.instant(zone));
+    content.body.date(&content.clock, zone);
     content.body.finish()
 }
 

@@ -6,7 +6,10 @@ use crate::{
         quantity::{senml_unit, unit_of},
         reading::{Integrity, ReadingBody, ReadingValues},
     },
+    time::Zone,
 };
+
+use super::SplitClock;
 
 /// As many values have room at once; few telegrams have many more.
 const USUAL: usize = 16;
@@ -64,6 +67,12 @@ impl ObisBody {
             self.note(code, name, Value::Null);
         }
         self.body.keep_undecoded(code, sent);
+    }
+
+    /// Lets a clock in two parts date the reading, in a zone that the user names.
+    pub(in crate::device::decode) fn date(&mut self, clock: &SplitClock, zone: Option<&Zone>) {
+        self.body.time = zone.and_then(|zone| clock.instant(zone));
+        self.body.time_day_first = zone.and_then(|zone| clock.instant_day_first(zone));
     }
 
     /// The body; `None`: nothing was understood.

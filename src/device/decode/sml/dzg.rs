@@ -1,6 +1,6 @@
 //! Meters of DZG that send numbers without the zero byte that says that they are positive: 328.05 W come as 8025, in two bytes with a
-//! sign, as -327.31 W. By the maker's word these are the meters DVS74 with serial numbers of two ranges; negative powers of its other
-//! meters are exports.
+//! sign, as -327.31 W. By the maker's word these are the meters DVS74 with serial numbers of two ranges. A WS74 of the fifty-first million
+//! was seen to do so as well, by its users, whose display showed other powers; negative powers of its other meters are exports.
 //!
 //! ```text
 //! 0a 01 44 5a 47 00 02 be bc 20
@@ -15,7 +15,8 @@ use super::element::{Element, ElementKind};
 const MAKER: &[u8] = b"DZG";
 
 /// The serial numbers of meters that do so.
-const LOSE_SIGN: [RangeInclusive<u32>; 2] = [42_000_000..=48_999_999, 55_000_000..=58_999_999];
+const LOSE_SIGN: [RangeInclusive<u32>; 3] =
+    [42_000_000..=48_999_999, 50_000_000..=50_999_999, 55_000_000..=58_999_999];
 
 /// In how many bytes the sign of a number is lost; in three it would be a power that no meter can bear, unless it is counted in
 /// less than hundredths.
@@ -52,10 +53,12 @@ mod tests {
     #[test]
     fn the_serial_number_tells_which_meters_do_so() {
         let of = |serial: u32| loses_sign(&[&b"\x0a\x01DZG\x00"[..], &serial.to_be_bytes()].concat());
-        for serial in [42_000_000, 46_000_000, 48_999_999, 55_000_000, 58_999_999] {
+        for serial in [42_000_000, 46_000_000, 48_999_999, 50_000_000, 50_999_999, 55_000_000, 58_999_999] {
             assert!(of(serial), "{serial}");
         }
-        for serial in [0, 40_050_000, 41_999_999, 49_000_000, 54_999_999, 59_000_000, 60_000_000, u32::MAX] {
+        for serial in
+            [0, 40_050_000, 41_999_999, 49_000_000, 51_000_000, 54_999_999, 59_000_000, 60_000_000, u32::MAX]
+        {
             assert!(!of(serial), "{serial}");
         }
         assert!(loses_sign(b"\x06\x01DZG\x00"), "no serial number says that it does not");

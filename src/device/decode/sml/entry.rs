@@ -21,7 +21,7 @@ use crate::{
     decimal::Decimal,
     device::decode::{
         number,
-        obis::{ObisCode, quantity},
+        obis::{ObisCode, fits, quantity},
     },
     json::{JsonText, Number, Value},
     record::reading::{PartDate, ReadingBody},
@@ -44,11 +44,16 @@ pub(super) fn read(entry: &Element, loses_sign: bool, body: &mut ReadingBody) {
         return body.keep_undecoded("entry", &hex::encode(entry.sent));
     };
     let is_suspect = loses_sign && dzg::may_have_lost_sign(element, scaler);
-    let read = if is_suspect { None } else { measured(element, unit, scaler) };
+    // What has the name of a quantity is a number or nothing: no octets, no truth value, no time.
+    let is_number =
+        matches!(element.kind, ElementKind::Integer(..) | ElementKind::Unsigned(_) | ElementKind::None);
+    let may_be = !is_suspect && (is_number || name == code);
+    let read = if may_be { measured(element, unit, scaler) } else { None };
     if read.is_none() {
         body.keep_undecoded(&code, &hex::encode([unit.sent, scaler.sent, element.sent].concat()));
     }
     let (value, unit) = read.unwrap_or((Value::Null, None));
+    let name = if fits(&name, unit) { name } else { code.clone() };
     let name = body.add_in(&name, value, unit);
     if let Some(SmlTime::Instant(time)) = stated_time(element) {
         note_date(&name, time, &code, element, body);

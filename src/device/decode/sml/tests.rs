@@ -26,11 +26,32 @@ fn numbers_are_scaled_exactly() {
     assert_eq!(shown([b"\x62\x1b", b"\x52\xfc", b"\x55\xff\xff\xff\xfd"]), r#"-0.0003 {"power":"W"}"#);
     assert_eq!(shown([b"\x62\x1b", b"\x52\x02", b"\x52\xfd"]), r#"-300 {"power":"W"}"#);
     assert_eq!(shown([b"\x62\x1b", b"\x62\x00", b"\x62\x07"]), r#"7 {"power":"W"}"#);
-    assert_eq!(shown([b"\x62\x1f", b"\x52\x00", b"\x63\x04\xd2"]), r#"1.234 {"power":"kVAh"}"#);
     assert_eq!(shown([NONE, NONE, b"\x63\x04\xd2"]), "1234 {}");
     assert_eq!(shown([b"\x62\xff", NONE, b"\x63\x04\xd2"]), "1234 {}");
-    assert_eq!(shown([NONE, NONE, b"\x04abc"]), r#""616263" {}"#);
-    assert_eq!(shown([NONE, NONE, b"\x04\xde\xad\x00"]), r#""dead00" {}"#, "whatever the octets are");
+}
+
+#[test]
+fn a_unit_that_senml_lacks_becomes_one_that_it_has() {
+    let entry = sample::entry([1, 0, 9, 8, 0, 255], [NONE, NONE, b"\x62\x1f", b"\x52\x00", b"\x63\x04\xd2"]);
+    let body = body(&sample::answer(METER, NONE, &[entry], X25));
+    assert_eq!(body.values.get("energy_apparent_import").unwrap().to_canonical(), "1.234");
+    assert_eq!(body.values.unit("energy_apparent_import"), Some("kVAh"));
+}
+
+#[test]
+fn octets_are_hexadecimal_whatever_they_are() {
+    for (octets, shown) in [(b"\x04abc", "616263"), (b"\x04\xde\xad\x00", "dead00")] {
+        let entry = sample::entry([1, 0, 0, 2, 0, 255], [NONE, NONE, NONE, NONE, octets]);
+        let body = body(&sample::answer(METER, NONE, &[entry], X25));
+        assert_eq!(body.values.str("1-0:0.2.0"), Some(shown));
+    }
+}
+
+#[test]
+fn a_value_in_the_unit_of_another_quantity_keeps_its_code() {
+    let body = power(METER, [b"\x62\x23", b"\x52\xff", b"\x63\x08\xfc"]);
+    assert_eq!(body.values.to_canonical(), r#"{"1-0:16.7.0":230,"server_id":"0a01454d480000999999"}"#);
+    assert_eq!(body.values.unit("1-0:16.7.0"), Some("V"));
 }
 
 #[test]
@@ -42,6 +63,9 @@ fn what_is_not_understood_is_null_and_kept() {
         [b"\x62\x1b", b"\x52\x00", b"\x69\x00\x20\x00\x00\x00\x00\x00\x01"],
         [b"\x62\x1b", b"\x52\x00", b"\x12\x07"],
         [b"\x62\x1b", b"\x52\x00", b"\x71\x01"],
+        [b"\x62\x1b", b"\x52\xff", b"\x0512.5"],
+        [b"\x62\x1b", b"\x52\xff", b"\x42\x01"],
+        [b"\x62\x1b", b"\x52\xff", b"\x72\x62\x01\x62\x02"],
     ] {
         let body = power(METER, parts);
         assert_eq!(body.values.get("power"), Some(&crate::json::Value::Null));

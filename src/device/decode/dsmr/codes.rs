@@ -74,7 +74,8 @@ const ELSEWHERE: &[(&str, [u8; 5])] = &[("ESO", [1, 0, 31, 4, 0])];
 /// What a code means in the telegram of a meter that calls itself so.
 pub(super) fn meaning(code: ObisCode, meter: &str) -> Meaning {
     match code.0 {
-        [0, 0, 1, 0, 0] => return Meaning::Clock,
+        // 1.1.0 would be a count of seconds; meters of district heating in the Netherlands write their clock there.
+        [0, 0, 1, 0 | 1, 0] => return Meaning::Clock,
         [1, 0, 99, 97, 0] => return Meaning::Failures,
         [0, 0, 98, 1, 0] => return Meaning::Months,
         _ => {}
@@ -112,6 +113,7 @@ mod tests {
         assert_eq!(of("ISK5", "0-0:24.2.1"), Meaning::Other, "channel 0 is no M-Bus");
         assert_eq!(of("ISK5", "1-0:31.4.0"), named("current_limit", Kind::Number));
         assert_eq!(of("ESO5", "1-0:31.4.0"), Meaning::Other);
+        assert_eq!(of("WARMTELINK", "0-0:1.1.0"), Meaning::Clock);
         assert_eq!(of("WSE5", "1-0:5.8.0"), named("energy_reactive_q1", Kind::Number));
         assert_eq!(of("FLU5", "0-0:96.1.2"), Meaning::Other);
     }

@@ -96,8 +96,12 @@ impl<'a> ReadoutCode<'a> {
             return None;
         }
         // A code without medium and channel is of the meter's own medium: that is electricity if the unit says so.
-        let whole =
-            if place.is_some() { ObisCode::parse(code) } else { ObisCode::parse(&format!("1-0:{code}")) };
+        let whole = match what.split('.').count() {
+            _ if place.is_some() => ObisCode::parse(code),
+            // 16.7 is 16.7.0: many meters leave out a tariff that is none.
+            2 => ObisCode::parse(&format!("1-0:{code}.0")),
+            _ => ObisCode::parse(&format!("1-0:{code}")),
+        };
         Some(Self { written, obis: whole.filter(|_| period.is_empty()), has_medium: place.is_some() })
     }
 
@@ -119,6 +123,9 @@ impl Content {
             return self.body.lose(code.written, name.as_deref(), set.sent);
         };
         let [group] = groups[..] else { return self.plain(&code, groups) };
+        if let Some(both) = amount_and_date(group) {
+            return self.plain(&code, &both);
+        }
         let Some(name) = code.name(group) else { return self.plain(&code, groups) };
         match amount(group) {
             Some(ObisAmount::Nothing) => drop(self.body.put(code.written, &name, Value::Null, None)),
@@ -142,6 +149,7 @@ impl Content {
                 {
                     (number.into(), None)
                 }
+                Some(ObisAmount::Nothing) => (Value::Null, None),
                 _ if is_nothing(group) => (Value::Null, None),
                 _ => ((*group).into(), None),
             };
@@ -151,6 +159,13 @@ impl Content {
             self.clock.take(code, group);
         }
     }
+}
+
+/// `1.124*kW 1260625171500`: an amount and when it was so, which most meters write in two pairs of parentheses.
+fn amount_and_date(group: &str) -> Option<[&str; 2]> {
+    let (amount, date) = group.trim().rsplit_once(' ')?;
+    let is_date = (10..=13).contains(&date.len()) && date.bytes().all(|byte| byte.is_ascii_digit());
+    (is_date && amount.contains('*')).then_some([amount, date])
 }
 
 /// Whether C is of something that is measured.
@@ -220,6 +235,39 @@ mod tests {
             assert_eq!(body.values.to_canonical(), r#"{"energy_import":5,"meter":null}"#);
             assert_eq!(body.undecoded.str("meter"), Some(damaged));
         }
+    }
+
+    #[test]
+    fn a_code_may_lack_the_tariff_that_is_none() {
+        let body =
+            body("16.7(001.66*kW)\n32.7(233*V)\n1.8(5*kWh)\n1.8*01(4*kWh)\n6.8(3*MWh)\n2.8(7)\n", None);
+        assert_eq!(
+            body.values.to_canonical(),
+            r#"{"1.8*01":4,"2.8":"7","6.8":3,"energy_import":5,"meter":"FOI5X","power":1.66,"voltage_l1":233}"#
+        );
+    }
+
+    #[test]
+    fn an_amount_and_its_date_may_stand_in_one_pair_of_parentheses() {
+        let body =
+            body("1.6.0(1.124*kW 1260625171500)\n1.6.0*5(0.66*kW 1260501124500)\n1.7.0(1*kW 5)\n", None);
+        assert_eq!(
+            body.values.to_canonical(),
+            concat!(
+                r#"{"1.6.0*5/0":0.66,"1.6.0*5/1":"1260501124500","1.6.0/0":1.124,"1.6.0/1":"1260625171500","#,
+                r#""1.7.0":"1*kW 5","meter":"FOI5X"}"#
+            )
+        );
+        assert_eq!(body.values.units_to_canonical(), r#"{"1.6.0*5/0":"kW","1.6.0/0":"kW"}"#);
+    }
+
+    #[test]
+    fn dashes_and_stars_are_no_value_whatever_the_code_is_of() {
+        let body = body("1-1:52.7.0(---.-*V)\n1.7.0(********)\n1.8.1(5*kWh)\n", None);
+        assert_eq!(
+            body.values.to_canonical(),
+            r#"{"1-1:52.7.0":null,"1.7.0":null,"energy_import_t1":5,"meter":"FOI5X"}"#
+        );
     }
 
     #[test]

@@ -72,13 +72,12 @@ pub(in crate::device::decode) enum ObisAmount<'a> {
 /// The longest unit, in bytes.
 const LONGEST_UNIT: usize = 16;
 
+/// What units have beside letters and digits.
+const UNIT_MARKS: &str = "/^%°'·.-_";
+
 /// Reads `000004.426*kWh`; `None`: it is no amount.
 pub(in crate::device::decode) fn amount(group: &str) -> Option<ObisAmount<'_>> {
     let (number, unit) = number_and_unit(group);
-    let is_unit = |unit: &str| {
-        unit.len() <= LONGEST_UNIT
-            && !unit.contains(|c: char| c == '*' || c.is_whitespace() || c.is_control())
-    };
     if !unit.is_none_or(is_unit) {
         return None;
     }
@@ -86,6 +85,13 @@ pub(in crate::device::decode) fn amount(group: &str) -> Option<ObisAmount<'_>> {
         Some(number) => Some(ObisAmount::Number(number, unit.filter(|unit| !unit.is_empty()))),
         None => is_nothing(number).then_some(ObisAmount::Nothing),
     }
+}
+
+/// Whether a text may be a unit, known or not: what has another mark in it has more behind it than that, such as a date.
+fn is_unit(unit: &str) -> bool {
+    unit.len() <= LONGEST_UNIT
+        && unit.chars().all(|c| c.is_alphanumeric() || UNIT_MARKS.contains(c))
+        && !unit.ends_with(['-', '.', '/', '^'])
 }
 
 /// What stands before the `*` of a group and what behind it, without blanks around.
@@ -96,7 +102,8 @@ pub(in crate::device::decode) fn number_and_unit(group: &str) -> (&str, Option<&
 /// Whether a group says that there is nothing to say: empty, or dashes in the place of digits.
 pub(in crate::device::decode) fn is_nothing(group: &str) -> bool {
     let dashes = group.contains('-') && group.bytes().all(|byte| matches!(byte, b'-' | b'.' | b':'));
-    group.trim().is_empty() || dashes || group.eq_ignore_ascii_case("nan")
+    let is_overflow = group.len() > 1 && group.bytes().all(|byte| byte == b'*');
+    group.trim().is_empty() || dashes || is_overflow || group.eq_ignore_ascii_case("nan")
 }
 
 #[cfg(test)]
@@ -141,8 +148,23 @@ mod tests {
         for nothing in ["", "*kWh", "---", "--.--*V", " "] {
             assert_eq!(amount(nothing), Some(ObisAmount::Nothing), "{nothing}");
         }
+        assert!(
+            is_nothing("********") && !is_nothing("*"),
+            "what a display shows of a number that it has no room for"
+        );
         for other in ["1.0x1*kWh", "5E3", "1*k*h", "1*a b", "353431343439393939393939393939393939"] {
             assert_eq!(amount(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_unit_with_something_behind_it_is_none() {
+        for unit in ["m3/h", "1/kWh", "m³", "°C", "%", "m^3", "m3ph", "s-1", "Nm3", "imp_kWh"] {
+            assert!(is_unit(unit), "{unit}");
+        }
+        for other in ["kW,2606251715", "kW&2606251715", "V;", "A-", "kWh)", "W=", "a-unit-of-many-letters"] {
+            assert!(!is_unit(other), "{other}");
+            assert_eq!(amount(&format!("1.124*{other}")), None);
         }
     }
 }

@@ -24,6 +24,9 @@ const NO_CODE: &str = "line";
 /// A unit that is the metre by its name, and minutes in meters of heat: neither is said.
 const AMBIGUOUS: &str = "m";
 
+/// What ends the units of heat that no meter of electricity has.
+const JOULES: char = 'J';
+
 /// Reads the lines of data of the meter with this identification, if it has one; `None`: nothing in them is understood.
 pub(super) fn read(
     header: Option<&[u8]>,
@@ -109,7 +112,8 @@ impl<'a> ReadoutCode<'a> {
     fn name(&self, group: &str) -> Option<JsonText> {
         let name = quantity(self.obis?)?;
         let unit = number_and_unit(group).1.filter(|unit| !unit.is_empty());
-        (fits(&name, unit) && (unit.is_some() || self.has_medium)).then_some(name)
+        let may_be_electricity = self.has_medium || unit.is_some_and(|unit| !unit.ends_with(JOULES));
+        (fits(&name, unit) && may_be_electricity).then_some(name)
     }
 }
 
@@ -216,15 +220,18 @@ mod tests {
 
     #[test]
     fn a_meter_of_heat_has_no_names_of_electricity() {
-        let body = body("6.8(17.534*MWh)6.8.1(0012)6.8.2()\n7.8.0(5)\n1.8.0(x)\n6.35(60*m)\nF(0)\n", None);
+        let body = body(
+            "6.8(17.534*MWh)6.8.1(0012)6.8.2()\n7.8.0(5)\n1.8.0(x)\n1.8.1(5*GJ)\n6.35(60*m)\nF(0)\n",
+            None,
+        );
         assert_eq!(
             body.values.to_canonical(),
             concat!(
-                r#"{"1.8.0":"x","6.35":"60*m","6.8":17.534,"6.8.1":"0012","6.8.2":null,"7.8.0":"5","#,
+                r#"{"1.8.0":"x","1.8.1":5,"6.35":"60*m","6.8":17.534,"6.8.1":"0012","6.8.2":null,"7.8.0":"5","#,
                 r#""F":"0","meter":"FOI5X"}"#
             )
         );
-        assert_eq!(body.values.units_to_canonical(), r#"{"6.8":"MWh"}"#);
+        assert_eq!(body.values.units_to_canonical(), r#"{"1.8.1":"GJ","6.8":"MWh"}"#);
     }
 
     #[test]

@@ -62,8 +62,9 @@ pub(super) fn parts(bytes: &[u8]) -> Option<Readout<'_>> {
     let (header, rest) = if bytes.first() == Some(&STX) {
         (None, bytes)
     } else {
-        let line = bytes.iter().position(|byte| *byte == b'\n')?;
-        (Some(&bytes[1..line]), &bytes[line + 1..])
+        // Some meters end it with CR alone: the STX behind that is not to be missed, since a check character follows it.
+        let line = bytes.iter().position(|byte| matches!(*byte, b'\r' | b'\n' | STX))?;
+        (Some(&bytes[1..line]), &bytes[line..])
     };
     let before = bytes.len() - rest.len();
     // An echo of the acknowledgement, and what a change of speed looks like, may stand before the data.
@@ -194,5 +195,20 @@ mod tests {
         let readout = parts(b"/FOI5X\r\n\x02A\x03A\x03").unwrap();
         assert_eq!(readout.check, Some((b'A', b'A' ^ ETX)));
         assert_eq!(parts(b"/FOI5X\r\n\x02A\x03"), None);
+    }
+
+    #[test]
+    fn an_identification_may_end_with_cr_alone_or_where_the_data_begin() {
+        for end in ["\r\n", "\n", "\r", "\r\r\n", ""] {
+            let bytes = format!("/FOI5X{end}\x021.8.0(1)\r\n!\r\n\x03A");
+            let readout = parts(bytes.as_bytes()).unwrap();
+            assert_eq!(
+                (readout.header, readout.data),
+                (Some(&b"FOI5X"[..]), &b"1.8.0(1)\r\n!\r\n"[..]),
+                "{end:?}"
+            );
+            assert_eq!((readout.check.unwrap().0, readout.length), (b'A', bytes.len()));
+        }
+        assert_eq!(parts(b"/FOI5X\r1.8.0(1)\r\n!\r\n").unwrap().data, b"\r1.8.0(1)\r\n");
     }
 }

@@ -14,7 +14,9 @@ use super::{
     DataSet, ObisAmount, ObisBody, ObisCode, SplitClock, amount,
     clock::{MeterClock, MeterDate},
     codes::{self, Kind, Meaning},
-    fits, is_nothing, joined, lines, number_and_unit, order,
+    fits,
+    groups::{is_endless, is_zero, state_of, text_of},
+    is_nothing, joined, lines, order,
 };
 
 /// The code of lines that have none.
@@ -235,8 +237,7 @@ impl Telegram {
     /// `(2)(0-0:96.7.19)(end)(seconds*s)(end)(seconds*s)`: long power failures.
     fn failures(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
         let log = line.groups.get(2..).unwrap_or_default();
-        let is_empty = line.groups[0].bytes().all(|digit| digit == b'0');
-        if is_empty && log.iter().all(|group| is_nothing(group)) {
+        if is_zero(line.groups[0]) && log.iter().all(|group| is_nothing(group)) {
             return Ok(());
         }
         if log.is_empty() || ObisCode::parse(line.groups[1].trim()).is_none() {
@@ -273,8 +274,13 @@ impl Telegram {
             self.other(line);
             return Ok(());
         }
+        let peaks = line.groups.get(3..).unwrap_or_default();
+        // A meter that is new has no month behind it, and says so in empty parentheses.
+        if is_zero(line.groups[0]) && peaks.iter().all(|group| is_nothing(group)) {
+            return Ok(());
+        }
         let mut understood = Ok(());
-        for (at, peak) in line.groups.get(3..).unwrap_or_default().chunks(3).enumerate() {
+        for (at, peak) in peaks.chunks(3).enumerate() {
             let name = format!("power_peak_{}", at + 1);
             let [month, time, power] = peak else { return Err(NotUnderstood) };
             let parts = [
@@ -343,23 +349,5 @@ impl Telegram {
     /// Whether digits without a unit are a date that there can be.
     fn is_date(&self, group: &str) -> bool {
         order::has_form_of_date(group) && self.clock.date(group).is_some()
-    }
-}
-
-/// Whether a duration is that of a counter at its end, which stands for none.
-fn is_endless(duration: &str) -> bool {
-    matches!(number_and_unit(duration).0.parse(), Ok(0x7fff_ffff_u32 | u32::MAX))
-}
-
-fn text_of(text: &str) -> Value {
-    if is_nothing(text) { Value::Null } else { text.into() }
-}
-
-/// Up to three digits are a number.
-fn state_of(state: &str) -> Value {
-    match amount(state) {
-        Some(ObisAmount::Number(number, None)) if state.trim().len() <= 3 => number.into(),
-        Some(ObisAmount::Nothing) => Value::Null,
-        _ => state.into(),
     }
 }

@@ -27,6 +27,7 @@ mod cause;
 mod clock;
 mod codes;
 mod content;
+mod groups;
 mod lines;
 mod order;
 mod proof;
@@ -137,6 +138,19 @@ mod tests {
         let (mut values, units) = body.values.into_objects();
         assert_eq!(values.remove("meter"), Some("FOI5".into()));
         [values, units, body.undecoded].map(|part| part.to_canonical()).join(" ")
+    }
+
+    #[test]
+    fn a_meter_that_is_new_has_no_months_and_nothing_to_keep() {
+        for none in
+            ["(0)(1-0:1.6.0)(1-0:1.6.0)()()", "(0)(1-0:1.6.0)(1-0:1.6.0)()()()", "(0)(1-0:1.6.0)(1-0:1.6.0)"]
+        {
+            let said = said(&format!("1-0:1.8.1(5*kWh)\r\n0-0:98.1.0{none}"));
+            assert_eq!(said, r#"{"energy_import_t1":5} {"energy_import_t1":"kWh"} {}"#, "{none}");
+        }
+        assert!(
+            said("1-0:1.8.1(5*kWh)\r\n0-0:98.1.0(1)(1-0:1.6.0)(1-0:1.6.0)()()").contains(r#""0-0:98.1.0":""#)
+        );
     }
 
     #[test]

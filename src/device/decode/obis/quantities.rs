@@ -43,6 +43,11 @@ const TARIFFS: [&str; 9] = ["", "_t1", "_t2", "_t3", "_t4", "_t5", "_t6", "_t7",
 /// The name of what a code measures, in the table of quantities. `None`: the value keeps its code for a name, as those of another
 /// channel or period do.
 pub(in crate::device::decode) fn quantity(code: ObisCode) -> Option<JsonText> {
+    // A tariff that is not said is none: so do meters of EasyMeter write their powers.
+    let code = match code.0 {
+        [a, b, c, 7, u8::MAX] => ObisCode([a, b, c, 7, 0]),
+        _ => code,
+    };
     if let Some((_, name)) = SINGLE.iter().find(|(single, _)| *single == code.0) {
         return Some((*name).into());
     }
@@ -75,6 +80,8 @@ mod tests {
             ("1-0:9.8.0", "energy_apparent_import", "kVAh"),
             ("1-0:21.8.0", "energy_import_l1", "kWh"),
             ("1-0:1.7.0", "power_import", "kW"),
+            ("1-0:1.7.255", "power_import", "kW"),
+            ("1-0:41.7.255", "power_import_l2", "kW"),
             ("1-0:63.7.0", "power_reactive_import_l3", "kvar"),
             ("1-0:16.7.0", "power", "W"),
             ("1-0:76.7.0", "power_l3", "W"),
@@ -87,9 +94,16 @@ mod tests {
             assert_eq!(unit_of(name), Some(unit));
         }
         assert_eq!(of("1-0:33.7.0").as_deref(), Some("power_factor_l1"));
-        for other in
-            ["1-1:1.8.0", "0-0:1.8.0", "1-0:1.8.9", "1-0:1.7.1", "1-0:17.7.0", "1-0:32.32.0", "7-0:1.8.0"]
-        {
+        for other in [
+            "1-1:1.8.0",
+            "0-0:1.8.0",
+            "1-0:1.8.9",
+            "1-0:1.8.255",
+            "1-0:1.7.1",
+            "1-0:17.7.0",
+            "1-0:32.32.0",
+            "7-0:1.8.0",
+        ] {
             assert_eq!(of(other), None, "{other}");
         }
     }

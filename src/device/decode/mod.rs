@@ -35,6 +35,7 @@ mod token;
 mod unit_letters;
 mod value_token;
 mod vedirect;
+mod versions;
 
 pub use csv::CsvColumns;
 pub use field_map::FieldMap;

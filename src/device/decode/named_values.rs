@@ -11,6 +11,7 @@ use super::{
     field_map::{self, FieldMap},
     placeholder,
     value_token::{self, NumberForm, ValueToken},
+    versions,
 };
 
 /// The code of what stands behind no name.
@@ -50,6 +51,9 @@ impl<'a> NamedValues<'a> {
         if let Some(special) = self.map.special(name, token, self.zone) {
             special.into_body(&mut self.body);
             return name.into();
+        }
+        if versions::is_version(name, token) && !self.map.is_number(name) {
+            return self.text(name, token);
         }
         let form = self.map.form();
         let padded = || field_map::padded(token, form).filter(|_| self.map.is_number(name));
@@ -93,7 +97,8 @@ impl<'a> NamedValues<'a> {
             return self.unread(name, token);
         }
         self.has_value = true;
-        if placeholder::is_none(name, &value) {
+        // What stands for none does so before a map scales it.
+        if placeholder::is_none(name, &number.into()) || placeholder::is_none(name, &value) {
             return self.value(name, Value::Null, None);
         }
         self.value(name, value, unit.as_deref())

@@ -5,7 +5,7 @@
 //! 21.5C  40%                      a number with its unit
 //! 5S                              a number with letters that may be no unit of it
 //! 21.299999237060546875           the nearest double, and as sent
-//! nan  ---  OL  n/a               none
+//! nan  ---  OL  0.L  n/a  1.#IND   none
 //! 0066  1C  12:34  1.2.3  0x1F    texts: no part of them is a number
 //! 21,5  2I.5                      not understood
 //! ```
@@ -80,10 +80,20 @@ pub(super) fn read(token: &str, name: &str, form: NumberForm) -> ValueToken {
 /// Whether a token is what devices print where there is no value.
 fn is_none(token: &str) -> bool {
     let unsigned = token.strip_prefix(['+', '-']).unwrap_or(token);
-    let word = ["nan", "inf", "infinity", "ovf", "ol", "o.l", "null", "n/a"]
+    let word = ["nan", "inf", "infinity", "ovf", "ol", "null", "n/a"]
         .iter()
         .any(|none| unsigned.eq_ignore_ascii_case(none));
-    word || token.contains('-') && token.chars().all(|c| "-._:".contains(c))
+    // What compilers of Microsoft print: `1.#INF`, `-1.#IND`, `1.#QNAN`.
+    let is_special = unsigned.starts_with("1.#");
+    word || is_special
+        || is_overload(unsigned)
+        || token.contains('-') && token.chars().all(|c| "-._:".contains(c))
+}
+
+/// Whether a token is the overload of a display, with a point somewhere: `O.L`, `0.L`, `.OL`, `OL.`
+fn is_overload(token: &str) -> bool {
+    let is_said = |letters: &str| letters.eq_ignore_ascii_case("ol") || letters == "0L";
+    token.len() == 3 && token.contains('.') && is_said(&token.replace('.', ""))
 }
 
 /// A number, if it is written as one. Digits alone that begin with a zero may be an identifier.
@@ -262,6 +272,12 @@ mod tests {
             ("---", "null"),
             ("--.-", "null"),
             ("OL", "null"),
+            ("O.L", "null"),
+            ("0.L", "null"),
+            (".OL", "null"),
+            ("-OL.", "null"),
+            ("1.#INF", "null"),
+            ("-1.#IND", "null"),
             ("inf", "null"),
             ("N/A", "null"),
             ("TRUE", "true"),

@@ -283,6 +283,7 @@ mod tests {
             (r#"{"DS18B20":{"t":-127.00},"t":-127}"#, r#"{"DS18B20.t":null,"t":-127}"#),
             (r#"{"dallas1":-196.6,"dallas2":-19.6}"#, r#"{"dallas1":null,"dallas2":-19.6}"#),
             (r#"{"values":{"ds18b20":-127}}"#, r#"{"ds18b20":null}"#),
+            (r#"{"v":9.91E37,"i":-9.9e+37,"u":9.8e37}"#, r#"{"i":null,"u":9.8e+37,"v":null}"#),
         ] {
             let body = DECODER.readings(frame.as_bytes()).unwrap().remove(0);
             assert_eq!(body.values.to_canonical(), values, "{frame}");

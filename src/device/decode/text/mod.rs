@@ -17,6 +17,8 @@ use super::{
     named_values::NamedValues,
 };
 
+mod amounts;
+mod compound;
 mod hemispheres;
 mod hex_bytes;
 mod levels;

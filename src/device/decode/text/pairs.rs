@@ -6,12 +6,14 @@
 //! Sending: temp=5                      a heading, which is no name
 //! state: all good                      a text of several words, up to the end of its part
 //! T: - 7.5 C  level: < 5               a sign apart from its number: neither "none" nor the number is sure
+//! R: 0L MOhm                           the overload of a display, and no litres
 //! ```
 
 use crate::json::JsonText;
 
 use super::{
     super::{digits_apart, line_text::LineText, named_values::NamedValues, unit_letters},
+    amounts, compound,
     hemispheres::{self, Hemisphere},
     hex_bytes, units,
     word_kinds::{is_amount, is_clock, is_number, is_sign, is_text, is_unread, without_brackets},
@@ -44,6 +46,7 @@ struct LastValue {
     is_number: bool,
     /// Whether a word right behind it may be a unit that is not known
     is_open: bool,
+    has_unit: bool,
 }
 
 impl<'a, 'm> Pairs<'a, 'm> {
@@ -71,7 +74,11 @@ impl<'a, 'm> Pairs<'a, 'm> {
     /// words were used.
     fn unnamed(&mut self, words: &[Word<'a>]) -> usize {
         let word = words[0].text;
-        let further = self.last.as_ref().filter(|last| last.is_number).map(|last| last.name.clone());
+        let is_of_next = |last: &LastValue| {
+            last.has_unit && words[0].gap == Gap::Part && amounts::is_in_front_of_name(words)
+        };
+        let last = self.last.as_ref().filter(|last| last.is_number && !is_of_next(last));
+        let further = last.map(|last| last.name.clone());
         if let Some(name) = further.filter(|_| self.waiting.is_empty() && is_number(word)) {
             return self.number(Label { name, unit: None, aside: None }, word, &words[1..]);
         }
@@ -96,7 +103,13 @@ impl<'a, 'm> Pairs<'a, 'm> {
             }
             (Some(label), None) => {
                 let put = self.values.unread(&label.name, "");
-                self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: false });
+                self.last = Some(LastValue {
+                    name: label.name,
+                    put,
+                    is_number: false,
+                    is_open: false,
+                    has_unit: false,
+                });
                 1
             }
             // What stands behind a mark without a name is no value of another name.
@@ -114,13 +127,15 @@ impl<'a, 'm> Pairs<'a, 'm> {
         let Label { name, .. } = &label;
         if let Some(clock) = behind.first().filter(|next| self.values.is_time(name) && is_clock(next)) {
             let put = self.values.text(name, &format!("{token} {}", clock.text));
-            self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: false });
+            self.last =
+                Some(LastValue { name: label.name, put, is_number: false, is_open: false, has_unit: false });
             return 2;
         }
         let bytes = hex_bytes::length(token, behind, name);
         if bytes > 0 {
             let put = self.values.text(name, &joined(token, &behind[..bytes]));
-            self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: false });
+            self.last =
+                Some(LastValue { name: label.name, put, is_number: false, is_open: false, has_unit: false });
             return 1 + bytes;
         }
         let quoted = token.strip_prefix('"').and_then(|token| token.strip_suffix('"'));
@@ -134,7 +149,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
         };
         // What may be another letter or byte may go on in the next word.
         let is_open = !self.line.is_sure(token);
-        self.last = Some(LastValue { name: label.name, put, is_number: false, is_open });
+        self.last = Some(LastValue { name: label.name, put, is_number: false, is_open, has_unit: false });
         1
     }
 
@@ -161,6 +176,15 @@ impl<'a, 'm> Pairs<'a, 'm> {
                 return self.coordinate(label.name, (token, &behind[..used + further]), hemisphere, axis);
             }
         }
+        let compound = compound::length(token, behind);
+        if compound > 0 {
+            let put = self.values.unread(&label.name, &joined(token, &behind[..compound]));
+            return self.closed(label.name, put, compound);
+        }
+        if is_overload(token, behind) {
+            self.values.none(&label.name);
+            return self.closed(label.name.clone(), label.name, 1);
+        }
         let run = &behind[..units::run(behind, |word| self.line.is_sure(word))];
         let attached = if run.is_empty() { "" } else { units::attached(token) };
         let leads_to_name = behind.get(run.len()).is_some_and(Word::goes_on_to_name);
@@ -175,10 +199,11 @@ impl<'a, 'm> Pairs<'a, 'm> {
             .filter(|_| !is_stroke && !self.begins_name(&label.name, behind))
             .and_then(|next| unit_letters::unit_of(without_brackets(next).unwrap_or(next), &label.name));
         let put = self.values.put(&label.name, token, unit.or(label.unit));
-        let is_open = unit.or(label.unit).is_none()
-            && (token.ends_with(|c: char| c.is_ascii_digit()) || is_unread(token));
-        self.last =
-            Some(LastValue { name: label.name, put, is_number: true, is_open: is_open && !is_stroke });
+        let has_unit = unit.or(label.unit).is_some();
+        let is_open = !has_unit && (token.ends_with(|c: char| c.is_ascii_digit()) || is_unread(token));
+        let is_open = is_open && !is_stroke;
+        let has_unit = has_unit || !attached.is_empty();
+        self.last = Some(LastValue { name: label.name, put, is_number: true, is_open, has_unit });
         1 + usize::from(unit.is_some() || is_stroke)
     }
 
@@ -191,8 +216,20 @@ impl<'a, 'm> Pairs<'a, 'm> {
         let length = Some(units::length("", run)).filter(|length| is_unit || *length > 1).unwrap_or(0);
         let words = &behind[..digits + length];
         let put = self.values.unread(&label.name, &joined(first, words));
-        self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: length == 0 });
+        self.last = Some(LastValue {
+            name: label.name,
+            put,
+            is_number: false,
+            is_open: length == 0,
+            has_unit: false,
+        });
         1 + words.len()
+    }
+
+    /// A value is over, with its unit and so many words behind its first one. Answers how many words were used.
+    fn closed(&mut self, name: JsonText, put: JsonText, behind: usize) -> usize {
+        self.last = Some(LastValue { name, put, is_number: true, is_open: false, has_unit: true });
+        1 + behind
     }
 
     /// A number, and a unit of several words behind it. Answers how many words were used.
@@ -211,8 +248,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
         if unit.is_none() {
             self.values.scrap(Some(&put), &sent);
         }
-        self.last = Some(LastValue { name: label.name, put, is_number: true, is_open: false });
-        1 + words.len()
+        self.closed(label.name, put, words.len())
     }
 
     /// A latitude or longitude and its hemisphere, up to the last of these words. Answers how many words were used.
@@ -229,8 +265,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
         } else {
             self.values.unread(&name, &joined(token, words))
         };
-        self.last = Some(LastValue { name, put, is_number: true, is_open: false });
-        1 + words.len()
+        self.closed(name, put, words.len())
     }
 
     /// A part of the line is over: what waits belongs to the last value, or to nothing.
@@ -265,8 +300,16 @@ impl<'a, 'm> Pairs<'a, 'm> {
             true => self.values.text(&name, &text),
             false => self.values.unread(&name, &text),
         };
-        self.last = Some(LastValue { name, put, is_number: false, is_open: false });
+        self.last = Some(LastValue { name, put, is_number: false, is_open: false, has_unit: false });
     }
+}
+
+/// Whether a token and the unit behind it are what a display shows that has no room for the value: `0L MOhm`.
+fn is_overload(token: &str, behind: &[Word]) -> bool {
+    let unit = behind.first().filter(|word| word.gap == Gap::Blank && word.mark == NameMark::None);
+    let is_unit = |word: &Word| !word.text.starts_with('/') && unit_of(word.text, "").is_some();
+    let letters = token.trim_start_matches(['+', '-']).replace('.', "");
+    (letters == "0L" || letters == "OL") && unit.is_some_and(is_unit)
 }
 
 /// Words as one text.

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! 21.5 ° C   70.5 degrees F   5 m / s   5 W /m2   5 kW h    known where the blanks are left out
-//! 5 W / furlong   5 m s^-1                                  none
+//! 29.9 in Hg   760 mm Hg                                    columns of mercury, and no lengths
+//! 5 W / furlong   5 m s^-1   5 mm per h   5 mm H2O          none
 //! 5 m s   5 Pa s   5 V A                                    none: which product or quotient is meant is not known
 //! 5 V ok   12 V in                                          only the first is the unit
 //! ```
@@ -48,6 +49,19 @@ fn is_glued(before: &str, next: &str) -> bool {
         || (is_degree(before) && is_temperature(next))
         || (next == "h" && quantity::known_unit(&format!("{before}h"), "").is_some())
         || is_power(next)
+        || (is_length(before) && is_column(next))
+        || before == "per"
+        || next == "per"
+}
+
+/// Whether a word is a length by which columns of a liquid are measured.
+fn is_length(word: &str) -> bool {
+    ["in", "in.", "inch", "inches", "mm", "cm", "m", "ft"].contains(&word)
+}
+
+/// Whether a word says of which liquid a column is whose height is a pressure.
+fn is_column(word: &str) -> bool {
+    ["Hg", "HG", "H2O", "H₂O", "WC", "w.c.", "WG"].contains(&word)
 }
 
 /// Whether a word is a unit with a negative power: `s-1`.

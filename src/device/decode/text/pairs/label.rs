@@ -5,13 +5,14 @@
 //! a: 5 furlong b: 6                    one word, for the other may be a unit
 //! Hum % = 40   Temp °C: 21             a unit without brackets
 //! Level of tank 1 (raw 0) is: 29       the words in front of the brackets
+//! Sensor[1]: 22   Temp(ch2): 5         the number in brackets as well, which tells it from others
 //! ```
 
 use crate::{device::decode::unit_letters, json::JsonText, record::quantity};
 
 use super::{
     super::{
-        hemispheres, hex_bytes, levels, units,
+        amounts, hemispheres, hex_bytes, levels, units,
         word_kinds::{in_brackets, is_name_word},
         words::{NameMark, Word},
     },
@@ -68,6 +69,11 @@ impl<'a> Pairs<'a, '_> {
         }
         let group = group_before_copula(&words);
         let set_apart: Vec<_> = words.drain(group).collect();
+        let indexed = words.last().and_then(|word| in_brackets(word));
+        if let Some((before, index)) = indexed.filter(|(before, index)| self.is_index(before, index)) {
+            words.pop();
+            words.extend([before, index]);
+        }
         let symbol = |word: &&'a str| Some(("", *word)).filter(|_| !is_name_word(word));
         let bracket = words.last().and_then(|word| in_brackets(word).or_else(|| symbol(word)));
         let bracket = bracket.filter(|(before, inner)| {
@@ -78,7 +84,8 @@ impl<'a> Pairs<'a, '_> {
         let is_word = |word: &&str| is_name_word(word) && self.line.is_sure(word);
         let behind = words.iter().rposition(|word| !is_word(word)).map_or(0, |at| at + 1);
         let behind = behind.max(hex_bytes::end(&words[..words.len().saturating_sub(1)]));
-        let Some(from) = words[behind..].iter().position(begins).map(|at| behind + at) else {
+        let first = words[behind..].iter().position(begins).map(|at| behind + at);
+        let Some(from) = amounts::begin_of_name(&words, first) else {
             words.extend(sent);
             self.waiting = words;
             return None;
@@ -97,6 +104,17 @@ impl<'a> Pairs<'a, '_> {
         let of_name = |inner| unit_of(inner, &name).or_else(|| hemispheres::within(inner, &name));
         let unit = inner.filter(|inner| self.line.is_sure(inner)).and_then(of_name);
         Some(Label { name, unit, aside: inner.filter(|_| unit.is_none()) })
+    }
+
+    /// Whether brackets right behind a name tell it from others: they hold a number, or letters and a number that are no unit.
+    fn is_index(&self, before: &str, inner: &str) -> bool {
+        let letters = inner.trim_end_matches(|c: char| c.is_ascii_digit());
+        begins_name(before)
+            && is_name_word(before)
+            && letters.len() < inner.len()
+            && letters.chars().all(char::is_alphabetic)
+            && self.line.is_sure(inner)
+            && (letters.is_empty() || quantity::known_unit(letters, "").is_none())
     }
 
     /// Whether brackets behind a name are no part of it: they hold a unit, or more than a word, or stand right behind it.

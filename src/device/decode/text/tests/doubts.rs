@@ -122,3 +122,95 @@ fn what_doubles_round_is_kept_as_sent() {
         assert_eq!(body(line), gives, "{line}");
     }
 }
+
+#[test]
+fn amounts_in_front_of_a_name_belong_to_it() {
+    for (line, gives) in [
+        ("12h max: 31.5 C", r#"{"12h_max":31.5} {"12h_max":"Cel"} {}"#),
+        (
+            "15 cm temp: 7 C, 30 cm temp: 8 C",
+            r#"{"15_cm_temp":7,"30_cm_temp":8} {"15_cm_temp":"Cel","30_cm_temp":"Cel"} {}"#,
+        ),
+        ("15 cm: 7", r#"{"15_cm":7} {} {}"#),
+        ("5V: 4.9 3.3V: 3.28", r#"{"3.3V":3.28,"5V":4.9} {} {}"#),
+        ("Dust > 0.5um / 0.1L air:1300", r#"{"Dust_>_0.5um_/_0.1L_air":1300} {} {}"#),
+        ("> 0.5 um: 1300", r#"{">_0.5_um":1300} {} {}"#),
+        ("[08:15:01] 12h max: 5", r#"{"12h_max":5} {} {"text":"[08:15:01]"}"#),
+        ("1234ms temp=5", r#"{"temp":5} {} {"text":"1234ms"}"#),
+        ("12.345s temp=5", r#"{"temp":5} {} {"text":"12.345s"}"#),
+        ("1234 temp=5", r#"{"temp":5} {} {"text":"1234"}"#),
+        ("1A: 5", "noise: 1A: 5"),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn what_stands_right_behind_a_name_in_brackets_tells_it_from_others() {
+    for (line, gives) in [
+        ("Probe[2]: 19.5", r#"{"Probe_2":19.5} {} {}"#),
+        ("Probe(1): 7 Probe(2): 8 C", r#"{"Probe_1":7,"Probe_2":8} {"Probe_2":"Cel"} {}"#),
+        ("T[ch2]: 7 C area(cm2): 8", r#"{"T_ch2":7,"area":8} {"T_ch2":"Cel"} {"area":"cm2"}"#),
+        ("T(C): 7 accel(g): 0.75", r#"{"T":7,"accel":0.75} {"T":"Cel"} {"accel":"g"}"#),
+        ("Lat(S): 31.5", r#"{"Lat":-31.5} {"Lat":"lat"} {}"#),
+        ("[0123] temp: 5", r#"{"temp":5} {} {"text":"[0123]"}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn an_amount_of_several_units_is_none_of_its_parts() {
+    for (line, gives) in [
+        ("Weight: 3 lb 1.5 oz b: 6", r#"{"Weight":null,"b":6} {} {"Weight":"3 lb 1.5 oz"}"#),
+        ("Up: 3h 14min b: 6", r#"{"Up":null,"b":6} {} {"Up":"3h 14min"}"#),
+        ("Up: 1 d 3 h 14 min 15 s b: 6", r#"{"Up":null,"b":6} {} {"Up":"1 d 3 h 14 min 15 s"}"#),
+        ("l: 5 ft 9 in, b: 6", r#"{"b":6,"l":null} {} {"l":"5 ft 9 in"}"#),
+        ("m: 3 kg 1400 g", r#"{"m":3,"m_2":1400} {"m":"kg","m_2":"g"} {}"#),
+        ("m: 1.5 kg 3 g", r#"{"m":1.5,"m_2":3} {"m":"kg","m_2":"g"} {}"#),
+        ("t: 3 min, 14 s", r#"{"t":3,"t_2":14} {"t":"min","t_2":"s"} {}"#),
+        ("t: 20 C 68 F", r#"{"t":20,"t_2":68} {"t":"Cel","t_2":"degF"} {}"#),
+        ("t: 20 h 45", r#"{"t":20,"t_2":45} {"t":"h"} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn columns_of_a_liquid_are_no_lengths_and_quotients_no_dividends() {
+    for (line, gives) in [
+        ("p: 29.9 in Hg, q: 750 mm Hg", r#"{"p":29.9,"q":750} {"p":"inHg","q":"mmHg"} {}"#),
+        ("p: 7 mm H2O b: 5", r#"{"b":5,"p":7} {} {"p":"mm H2O"}"#),
+        ("v: 7 m per s", r#"{"v":7} {} {"v":"m per s"}"#),
+        ("rain: 7 mm per hour", r#"{"rain":7} {} {"rain":"mm per hour"}"#),
+        ("l: 7 mm b: 5", r#"{"b":5,"l":7} {"l":"mm"} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn what_a_display_cannot_show_is_none() {
+    for (line, gives) in [
+        ("R: 0.L MOhm", r#"{"R":null} {} {}"#),
+        ("R: 0L MOhm b: 5", r#"{"R":null,"b":5} {} {}"#),
+        ("R: .OL kOhm", r#"{"R":null} {} {}"#),
+        ("R: OL. kOhm", r#"{"R":null} {} {}"#),
+        ("volume: 0L", r#"{"volume":0} {"volume":"l"} {}"#),
+        ("flow: 0L / min", r#"{"flow":0} {"flow":"l/min"} {}"#),
+        ("u: +9.91000000E+37 V", r#"{"u":null} {} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn versions_are_texts() {
+    for (line, gives) in [
+        ("Firmware: 1.10 t: 1.10", r#"{"Firmware":"1.10","t":1.1} {} {}"#),
+        ("hw_rev=2.0 rev_count=2.0", r#"{"hw_rev":"2.0","rev_count":2} {} {}"#),
+        ("Version 7: 5 Ver: 3", r#"{"Ver":3,"Version_7":5} {} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}

@@ -6,24 +6,25 @@
 //! temp,21.5,hum,40                 names and values in turn
 //! # time,temp                      a header as well, where nothing else is said of the columns
 //! ,temp,temp                       a column without a name is kept beside the values, and of two of one name both are
+//! CPS, 1, CPM, 34, SLOW            a word behind names and values in turn is kept as well
 //! ```
 //!
 //! Without a header the names come from the user (`--columns`). A row with more or fewer fields than there are names is
 //! refused: its values could stand under wrong ones. A header that may have lost its beginning is none.
 
-use std::collections::HashSet;
-
 use crate::record::quantity;
 
 use super::{
     BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode, digits_apart,
-    line_text::LineText,
-    named_values::NamedValues,
-    unit_letters,
-    value_token::{self, NumberForm, ValueToken},
+    line_text::LineText, named_values::NamedValues, unit_letters,
 };
 
 mod fields;
+mod header;
+mod preamble;
+
+use header::{column, header, header_behind_mark, is_comment, is_name};
+use preamble::Stage;
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "csv",
@@ -62,6 +63,9 @@ pub struct CsvColumns {
     had_number: bool,
     /// Whether their names stood behind a mark for comments, so that another header beats them
     from_comment: bool,
+    /// Whether a row of values came
+    had_row: bool,
+    stage: Stage,
     separator: Option<char>,
 }
 
@@ -71,6 +75,8 @@ struct CsvColumn {
     /// `None`: the column is passed over
     name: Option<String>,
     unit: Option<&'static str>,
+    /// A unit that is not known, as it stands below the name
+    unknown: Option<String>,
 }
 
 impl CsvColumn {
@@ -132,6 +138,9 @@ fn row(line: &LineText, context: &mut DecodeContext) -> Result<Decoded, BadFrame
     if row.len() > MOST_FIELDS {
         return Err(syntax(format!("{} fields, more than {MOST_FIELDS}", row.len())));
     }
+    if line.is_sure(text) && context.columns.takes_preamble(&row, separator) {
+        return Ok(Decoded::Several(Vec::new()));
+    }
     let is_comment = is_comment(&row[0]);
     let header = if is_comment { header_behind_mark(&row, context) } else { header(&row, context) };
     if let Some(header) = header.filter(|_| line.is_sure(text)) {
@@ -142,9 +151,9 @@ fn row(line: &LineText, context: &mut DecodeContext) -> Result<Decoded, BadFrame
         context.columns = CsvColumns {
             names: header,
             by_user,
-            had_number: false,
             from_comment: is_comment,
             separator: Some(separator),
+            ..CsvColumns::default()
         };
         return Ok(Decoded::Several(Vec::new()));
     }
@@ -164,6 +173,7 @@ fn row(line: &LineText, context: &mut DecodeContext) -> Result<Decoded, BadFrame
             put(column, field, line, &mut values);
             columns.had_number |= is_number(field);
         }
+        columns.had_row = true;
     } else {
         let (fields, names) = (row.len(), columns.names.len());
         return Err(syntax(format!("{fields} fields for {names} columns")));
@@ -178,71 +188,6 @@ fn syntax(why: impl Into<String>) -> BadFrame {
     BadFrame::new(FrameFault::Syntax, why)
 }
 
-/// The columns that a row names; `None`: it is no header.
-fn header(row: &[String], context: &DecodeContext) -> Option<Vec<CsvColumn>> {
-    let row = row.strip_suffix(&[String::new()]).unwrap_or(row);
-    let columns: Vec<_> = row.iter().map(|field| column(field)).collect();
-    let distinct = distinct(columns.clone());
-    if distinct == context.columns.names {
-        return Some(distinct);
-    }
-    let known = &context.columns;
-    let is_first = known.names.is_empty() || known.from_comment && !known.had_number;
-    let expected = is_first || (!known.by_user && (known.had_number || columns.len() != known.names.len()));
-    let mut names: Vec<_> = columns.iter().filter_map(|column| column.name.as_deref()).collect();
-    let are_names = names.len() > 1 && names.iter().all(|name| is_name(name));
-    names.sort_unstable();
-    names.dedup();
-    // Words that stand twice, and empty fields, may be values as well, where names are known.
-    let is_usual = names.len() == columns.len() || is_first && names.len() > 1;
-    (expected && are_names && is_usual).then_some(distinct)
-}
-
-/// Columns of which a later one of the same name has one that no other has.
-fn distinct(mut columns: Vec<CsvColumn>) -> Vec<CsvColumn> {
-    let mut taken: HashSet<String> = columns.iter().filter_map(|column| column.name.clone()).collect();
-    let mut seen = HashSet::new();
-    for name in columns.iter_mut().filter_map(|column| column.name.as_mut()) {
-        if !seen.insert(name.clone()) {
-            let mut numbered = (2..).map(|number| format!("{name}_{number}"));
-            *name = numbered.find(|name| taken.insert(name.clone())).unwrap_or_default();
-        }
-    }
-    columns
-}
-
-/// The columns that a comment names, if they are words and no sentence.
-fn header_behind_mark(row: &[String], context: &DecodeContext) -> Option<Vec<CsvColumn>> {
-    let (first, others) = row.split_first()?;
-    let first = first.trim_start_matches(['#', ' ']).to_owned();
-    header(&[&[first], others].concat(), context).filter(|columns| columns.iter().all(CsvColumn::is_word))
-}
-
-/// Whether a line that begins so may be a comment, which numbers are not: `# time`, `#time`.
-fn is_comment(first: &str) -> bool {
-    first.starts_with('#') && first.trim_start_matches(['#', ' ']).starts_with(char::is_alphabetic)
-}
-
-/// A column by the field of a header: `temp [°C]`, `temp (C)`, `temp`.
-fn column(field: &str) -> CsvColumn {
-    let field = field.trim();
-    let bracket = field
-        .strip_suffix(']')
-        .and_then(|field| field.rsplit_once('['))
-        .or_else(|| field.strip_suffix(')')?.rsplit_once('('));
-    let name = bracket.map_or(field, |(name, _)| name.trim_end());
-    let unit = bracket.and_then(|(name, unit)| unit_letters::unit_of(unit.trim(), name.trim_end()));
-    let name = if unit.is_some() { name } else { field };
-    CsvColumn { name: Some(name.to_owned()).filter(|name| !name.is_empty()), unit }
-}
-
-/// Whether a field may be a name, and is no value.
-fn is_name(field: &str) -> bool {
-    let begins = field.starts_with(|c: char| c.is_alphabetic() || c == '_');
-    let is_value = matches!(value_token::read(field, "", NumberForm::default()), ValueToken::Plain(_));
-    begins && !is_value && !field.contains(['=', ':']) && !field.contains(char::is_control)
-}
-
 fn is_number(field: &str) -> bool {
     field.trim().starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
 }
@@ -250,7 +195,11 @@ fn is_number(field: &str) -> bool {
 /// `temp,21.5,hum,40`.
 fn in_turn(row: &[String], line: &LineText, values: &mut NamedValues) -> Result<(), BadFrame> {
     let pairs = row.chunks_exact(2);
-    let are_pairs = pairs.remainder().is_empty() && pairs.clone().all(|pair| is_name(pair[0].trim()));
+    let behind = pairs.remainder().first();
+    // With two numbers in their places, the others are no row either.
+    let is_aside =
+        |word: &String| is_name(word) && row.len() > 4 && pairs.clone().all(|pair| is_number(&pair[1]));
+    let are_pairs = behind.is_none_or(is_aside) && pairs.clone().all(|pair| is_name(pair[0].trim()));
     let is_row = row.len() > 1 && row.iter().any(|field| is_number(field));
     if !are_pairs || !is_row {
         return Err(if is_row {
@@ -262,6 +211,7 @@ fn in_turn(row: &[String], line: &LineText, values: &mut NamedValues) -> Result<
     for pair in pairs {
         put(&column(&pair[0]), &pair[1], line, values);
     }
+    values.scrap(None, behind.map_or("", String::as_str));
     Ok(())
 }
 
@@ -269,7 +219,7 @@ fn in_turn(row: &[String], line: &LineText, values: &mut NamedValues) -> Result<
 const TIMES: &[&str] = &["time", "timestamp", "datetime"];
 
 fn put(column: &CsvColumn, field: &str, line: &LineText, values: &mut NamedValues) {
-    let CsvColumn { name: Some(name), unit } = column else { return };
+    let CsvColumn { name: Some(name), unit, unknown } = column else { return };
     let field = field.trim();
     if !line.is_sure(name) {
         return values.scrap(None, &format!("{name} {field}"));
@@ -293,7 +243,12 @@ fn put(column: &CsvColumn, field: &str, line: &LineText, values: &mut NamedValue
         Some((number, unit)) => drop(values.put(name, number, Some(unit))),
         None if is_parted(field) => drop(values.unread(name, field)),
         None if field.contains(' ') && !field.contains(char::is_control) => drop(values.text(name, field)),
-        None => drop(values.put(name, field, *unit)),
+        None => {
+            let put = values.put(name, field, *unit);
+            if let Some(unit) = unknown.as_deref().filter(|_| is_number(field)) {
+                values.scrap(Some(&put), unit);
+            }
+        }
     }
 }
 

@@ -69,7 +69,46 @@ fn a_header_names_the_columns_and_their_units() {
             &["t,p", "19.299999237060546875,7"],
             r#"{"p":7,"t":19.299999237060547} {} {"t":"19.299999237060546875"}"#,
         ),
+        (&["v,i,u", "+9.91000E+37,-9.9e37,+1.5E-03"], r#"{"i":null,"u":0.0015,"v":null} {} {}"#),
+        (&["Boot v1.2,ok", "t,p", "19.5,7"], r#"{"p":7,"t":19.5} {} {}"#),
+        (&["t,ok", "19.5,7", "warm,yes", "20,8"], r#"{"warm":20,"yes":8} {} {}"#),
+        (&["CPS, 1, CPM, 35, uSv/hr, 0.19, SLOW"], r#"{"CPM":35,"CPS":1,"uSv/hr":0.19} {} {"text":"SLOW"}"#),
+        (&["t,19.5,C"], "the columns have no names yet: --columns names them"),
+        (&["t,19.5,C,h,48,%"], "the columns have no names yet: --columns names them"),
         (&["1,2"], "the columns have no names yet: --columns names them"),
+    ] {
+        assert_eq!(read(lines), gives, "{lines:?}");
+    }
+}
+
+#[test]
+fn rows_of_units_are_no_values() {
+    let file = [
+        r#""TOA5","CR1000","CR1000","4159","CR1000.Std.31","CPU:lab.CR1","2653","Ten""#,
+        r#""TIMESTAMP","RECORD","Batt_Min","Air_Avg","RH","Flux_Avg""#,
+        r#""TS","RN","Volts","Deg C","%","furlongs""#,
+        r#""","","Min","Avg","Smp","Avg""#,
+        r#""2026-07-15 10:00:00",7,12.5,19.5,"NAN",3"#,
+    ];
+    for (lines, gives) in [
+        (
+            &file[..],
+            r#"{"Air_Avg":19.5,"Batt_Min":12.5,"Flux_Avg":3,"RECORD":7,"RH":null,"TIMESTAMP":"2026-07-15 10:00:00"} {"Air_Avg":"Cel","Batt_Min":"V"} {"Flux_Avg":"furlongs"}"#,
+        ),
+        (&file[..2], "header"),
+        (&file[..3], "header"),
+        (&file[..4], "header"),
+        (&["time,temp,hum", ",°C,%"], "header"),
+        (
+            &["time,temp,hum", "UTC,°C,(%)", "7,19.5,48"],
+            r#"{"hum":48,"temp":19.5,"time":7} {"hum":"/100","temp":"Cel"} {}"#,
+        ),
+        (&["a,b", "[mV],[furlong]", "1,2"], r#"{"a":1,"b":2} {"a":"mV"} {"b":"furlong"}"#),
+        (&["t (F),p", "°C,hPa", "1,2"], r#"{"p":2,"t":1} {"p":"hPa","t":"degF"} {}"#),
+        (&["class,grade", "A,C"], r#"{"class":"A","grade":"C"} {} {}"#),
+        (&["state,unit", "open,mV"], r#"{"state":"open","unit":"mV"} {} {}"#),
+        (&["a,b", "1,2", "mV,mA"], "header"),
+        (&["a,b", "x,y", "mV,mA"], r#"{"a":"mV","b":"mA"} {} {}"#),
     ] {
         assert_eq!(read(lines), gives, "{lines:?}");
     }

@@ -136,7 +136,7 @@ fn fields_of(line: &[u8]) -> Option<Vec<&[u8]>> {
 /// Two numbers or more a line, apart by comma, semicolon or tab, as many in each line as in the line before.
 pub(super) fn is_csv(bytes: &[u8]) -> bool {
     let columns = |line: &[u8]| {
-        let fields = fields_of(line)?;
+        let fields = fields_of(line).filter(|fields| !is_decimal_with_unit(fields))?;
         let numbers = fields.iter().filter(|field| starts_a_number(field)).count();
         Some((fields.len(), numbers))
     };
@@ -145,6 +145,18 @@ pub(super) fn is_csv(bytes: &[u8]) -> bool {
         matches!(pair, [Some((before, _)), Some((fields, numbers))] if before == fields && *numbers >= 1 && numbers * 2 >= *fields)
     });
     rows.len() >= 2 && alike.count() * MOST > rows.len() - 1
+}
+
+/// Whether two fields are the halves of one number with its unit: `12,345 kg`.
+fn is_decimal_with_unit(fields: &[&[u8]]) -> bool {
+    let [whole, fraction] = fields else { return false };
+    let behind = fraction.trim_ascii_start().trim_ascii_end();
+    let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let unit = behind[digits..].trim_ascii_start();
+    whole.last().is_some_and(u8::is_ascii_digit)
+        && !whole.contains(&b'.')
+        && digits > 0
+        && unit.first().is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
 }
 
 /// A number with a comma and digits right behind `=` or `:`, and no point in it before the comma unless three digits follow.

@@ -13,7 +13,7 @@ use super::{
         DecodeContext, unit_letters,
         value_token::{self, NumberForm, ValueToken},
     },
-    CsvColumn, CsvColumns, is_number,
+    CsvColumn, CsvColumns, Rows, is_number,
 };
 
 impl CsvColumns {
@@ -33,10 +33,11 @@ pub(super) fn header(row: &[String], context: &DecodeContext) -> Option<Vec<CsvC
         return Some(distinct);
     }
     let known = &context.columns;
+    let had_number = known.rows == Rows::Numbers;
     let is_first = known.names.is_empty()
-        || known.from_comment && !known.had_number
-        || known.is_message() && !known.had_row;
-    let expected = is_first || (!known.by_user && (known.had_number || columns.len() != known.names.len()));
+        || known.from_comment && !had_number
+        || known.is_message() && known.rows == Rows::None;
+    let expected = is_first || (!known.by_user && (had_number || columns.len() != known.names.len()));
     let mut names: Vec<_> = columns.iter().filter_map(|column| column.name.as_deref()).collect();
     let are_names = names.len() > 1 && names.iter().all(|name| is_name(name));
     names.sort_unstable();

@@ -59,14 +59,23 @@ pub struct CsvColumns {
     names: Vec<CsvColumn>,
     /// Whether the user named them
     by_user: bool,
-    /// Whether a row had a number, so that one without any is a header
-    had_number: bool,
+    rows: Rows,
     /// Whether their names stood behind a mark for comments, so that another header beats them
     from_comment: bool,
-    /// Whether a row of values came
-    had_row: bool,
     stage: Stage,
     separator: Option<char>,
+}
+
+/// What rows of values there were below a header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Rows {
+    /// None
+    #[default]
+    None,
+    /// Rows of words
+    Words,
+    /// One with a number, so that one without any is a header
+    Numbers,
 }
 
 /// A column.
@@ -171,9 +180,9 @@ fn row(line: &LineText, context: &mut DecodeContext) -> Result<Decoded, BadFrame
                 values.keep(&format!("column_{}", at + 1), field);
             }
             put(column, field, line, &mut values);
-            columns.had_number |= is_number(field);
+            let rows = if is_number(field) { Rows::Numbers } else { Rows::Words };
+            columns.rows = columns.rows.max(rows);
         }
-        columns.had_row = true;
     } else {
         let (fields, names) = (row.len(), columns.names.len());
         return Err(syntax(format!("{fields} fields for {names} columns")));

@@ -12,7 +12,7 @@
 use crate::{device::decode::unit_letters, record::quantity};
 
 use super::{
-    CsvColumn, CsvColumns, TIMES,
+    CsvColumn, CsvColumns, Rows, TIMES,
     header::{column, distinct},
     is_number,
 };
@@ -58,7 +58,7 @@ impl CsvColumns {
                 self.stage = Stage::Kinds;
             }
             Stage::Kinds => {}
-            Stage::Values if !self.had_row && self.are_units(row) => self.put_units(row),
+            Stage::Values if self.rows == Rows::None && self.are_units(row) => self.put_units(row),
             Stage::Values => return false,
         }
         true

@@ -14,7 +14,7 @@ use crate::{
     device::{
         byte_source::SourceEnd,
         decode::{BadFrame, FrameFault},
-        port::address::DeviceAddress,
+        port::{address::DeviceAddress, open_error::OpenError},
         reader::ReaderOutput,
         script,
         session::{LiveSource, SessionNotice, SessionOutput, SessionTurn},
@@ -63,6 +63,8 @@ pub(crate) struct LiveRun<'a, S> {
     source: S,
     begun: Span,
     last_reading: Span,
+    /// Who holds the port that is waited for; `None`: it was opened, or is held by nobody
+    holder: Option<String>,
 }
 
 impl<'a, S: LiveSource> LiveRun<'a, S> {
@@ -76,7 +78,7 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
         signals::hold_interrupt();
         let source = start(term)?;
         let begun = machine::up();
-        Ok(Self { limits, term, source, begun, last_reading: begun })
+        Ok(Self { limits, term, source, begun, last_reading: begun, holder: None })
     }
 
     /// Goes on until there is a reason to end.
@@ -110,7 +112,8 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
             SessionTurn::Ended(SourceEnd::Input) => Some(Why::Input),
             SessionTurn::Ended(SourceEnd::Gone(why)) => Some(Why::Gone(why)),
             SessionTurn::Ended(SourceEnd::Unopened(error)) => {
-                return Err(port_words::unopened(self.limits.port, &error, Some(self.limits.wait)));
+                let longer = format!("--wait waits longer than {}", self.limits.wait);
+                return Err(port_words::unopened(self.limits.port, &error, Some(longer)));
             }
         };
         self.put(out)?;
@@ -157,11 +160,19 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
         match notice {
             SessionNotice::Reading(detail) => {
                 self.last_reading = machine::up();
+                self.holder = None;
                 self.term.detail(format!("reading {detail}"));
             }
             SessionNotice::Connected(at) => self.term.say(format!("{port}: connected: {at}")),
             SessionNotice::Disconnected(why) => self.term.say(format!("{port}: disconnected: {why}")),
-            SessionNotice::Awaited(why) => self.term.say(port_words::awaited(port, &why)),
+            SessionNotice::Held(why) => {
+                self.term.detail(format!("{port}: busy: {why}"));
+                self.holder = Some(why);
+            }
+            SessionNotice::Awaited(why) => {
+                self.holder = None;
+                self.term.say(port_words::awaited(port, &why));
+            }
             SessionNotice::Unread(report) => unread_words::tell(port, &report, self.term),
             SessionNotice::Gap => self.term.say(format!("{port}: bytes were lost: we are too slow")),
         }
@@ -225,7 +236,12 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
         }
     }
 
-    fn outcome(&self, why: Why) -> anyhow::Result<Outcome> {
+    fn outcome(self, why: Why) -> anyhow::Result<Outcome> {
+        if let Some(holder) = self.holder.filter(|_| matches!(why, Why::Time | Why::Idle)) {
+            let option = if matches!(why, Why::Time) { "--for" } else { "--idle-timeout" };
+            let longer = format!("a longer {option} waits longer for it");
+            return Err(port_words::unopened(self.limits.port, &OpenError::Busy(holder), Some(longer)));
+        }
         let readings = self.source.readings();
         let late = |why: String| Err(Ended::error(Outcome::TimedOut, format!("{}: {why}", self.limits.port)));
         match why {

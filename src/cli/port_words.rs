@@ -7,14 +7,11 @@ use super::{
     paste,
     term::escape,
 };
-use crate::{
-    device::port::{
-        access::{self, GroupMember, PortAccess},
-        address::DeviceAddress,
-        list::PortHolder,
-        open_error::OpenError,
-    },
-    time::Span,
+use crate::device::port::{
+    access::{self, GroupMember, PortAccess},
+    address::DeviceAddress,
+    list::PortHolder,
+    open_error::OpenError,
 };
 
 /// What to do where a port is not there.
@@ -38,13 +35,13 @@ const RIVALS: &[(&str, &str)] = &[
     ("gpsd", "sudo systemctl stop gpsd.socket gpsd.service stops it"),
 ];
 
-/// That a port could not be opened, with the command that mends it. `wait` is how long it was waited for; `None`: the command does not wait.
-pub(crate) fn unopened(port: &DeviceAddress, error: &OpenError, wait: Option<Span>) -> anyhow::Error {
+/// That a port could not be opened, with the command that mends it. `longer` says which option waits longer for one that is held; `None`: the command does not wait.
+pub(crate) fn unopened(port: &DeviceAddress, error: &OpenError, longer: Option<String>) -> anyhow::Error {
     let access = port.resolve().and_then(|path| access::look(Path::new("/"), &path));
     match error {
         OpenError::Busy(why) => hint_if(
             Ended::error(Outcome::Busy, format!("{port}: busy: {why}")),
-            of_busy(access.as_ref(), wait),
+            of_busy(access.as_ref(), longer),
         ),
         OpenError::Absent(why) => anyhow::anyhow!("{port}: {why}").hint(missing(port)),
         OpenError::Forbidden => match access {
@@ -76,12 +73,11 @@ pub(crate) fn advice(port: &DeviceAddress) -> Option<String> {
     }
 }
 
-fn of_busy(access: Option<&PortAccess>, wait: Option<Span>) -> Option<String> {
-    let patience = wait.map(|wait| format!("--wait waits longer than {wait}"));
+fn of_busy(access: Option<&PortAccess>, longer: Option<String>) -> Option<String> {
     match access.and_then(|access| Some((access, access.holder.as_ref()?))) {
-        Some((_, holder)) if holder.command == "foil" && patience.is_some() => patience,
+        Some((_, holder)) if holder.command == "foil" && longer.is_some() => longer,
         Some((access, holder)) => Some(mended(access, holder)),
-        None => patience,
+        None => longer,
     }
 }
 

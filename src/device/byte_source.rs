@@ -3,7 +3,7 @@
 //! ```text
 //! thread: open → read … read → gone → wait 100 ms, 200 ms … → open → …
 //!           │       │            │      │
-//!           Opened  Bytes, Gap   Lost   Awaited         bounded queue → ByteSource::next
+//!           Opened  Bytes, Gap   Lost   Delayed         bounded queue → ByteSource::next
 //! ```
 //!
 //! When the queue is full the thread stops reading: what has to wait, waits in the kernel. What the kernel
@@ -22,6 +22,8 @@ use std::{
 };
 
 use tokio::{sync::oneshot, time::sleep};
+
+pub use self::opening::OpenDelay;
 
 use self::{
     event_queue::{EventReceiver, EventSender, ReceiverGone, event_queue},
@@ -101,7 +103,7 @@ pub enum SourceEvent {
     /// The device went away; it is looked for
     Lost(String),
     /// It cannot be opened, for this reason; it is looked for. Told when the reason is another one than before
-    Awaited(String),
+    Delayed(OpenDelay),
     /// Nothing will come any more
     Ended(SourceEnd),
 }
@@ -217,8 +219,8 @@ async fn follow(plan: &SourcePlan, events: &EventSender) -> Result<SourceEnd, Re
     if matches!(plan.address, DeviceAddress::Simulated(_)) {
         return simulate(plan, events).await;
     }
-    let awaited = |why| events.send(SourceEvent::Awaited(why));
-    let mut line = match open_first(plan, awaited).await? {
+    let delayed = |why| events.send(SourceEvent::Delayed(why));
+    let mut line = match open_first(plan, delayed).await? {
         Ok(line) => line,
         Err(error) => return Ok(SourceEnd::Unopened(error)),
     };
@@ -232,7 +234,7 @@ async fn follow(plan: &SourcePlan, events: &EventSender) -> Result<SourceEnd, Re
         events.send(SourceEvent::Lost(why))?;
         // One that is gone again each time before it spoke is opened ever more rarely: every time makes two records.
         pause = if spoke { shortest } else { (pause * 2).clamp(shortest, longest.max(shortest)) };
-        line = match open_again(plan, (pause, longest), String::new(), awaited).await? {
+        line = match open_again(plan, (pause, longest), String::new(), delayed).await? {
             Ok(line) => line,
             Err(error) => return Ok(SourceEnd::Unopened(error)),
         };

@@ -14,7 +14,7 @@ use anyhow::Context;
 pub use live_source::LiveSource;
 
 use super::{
-    byte_source::{ByteSource, SourceEnd, SourceEvent, SourcePlan},
+    byte_source::{ByteSource, OpenDelay, SourceEnd, SourceEvent, SourcePlan},
     clock,
     port::address::DeviceAddress,
     reader::{DeviceReader, ReaderOptions, ReaderOutput},
@@ -72,6 +72,8 @@ pub enum SessionNotice {
     Connected(String),
     /// It went away
     Disconnected(String),
+    /// Another process holds it, as this says, and it is waited for a while
+    Held(String),
     /// It cannot be opened, for this reason, and is waited for
     Awaited(String),
     /// Bytes were lost
@@ -220,7 +222,8 @@ impl DeviceSession {
                 self.reader.disconnected(&why, self.now(), &mut out.records);
                 out.notices.push(SessionNotice::Disconnected(why));
             }
-            SourceEvent::Awaited(why) => self.awaited(why, out),
+            SourceEvent::Delayed(OpenDelay::Held(why)) => out.notices.push(SessionNotice::Held(why)),
+            SourceEvent::Delayed(OpenDelay::Awaited(why)) => self.awaited(why, out),
             SourceEvent::Ended(end) => return Ok(SessionTurn::Ended(end)),
         }
         Ok(SessionTurn::Event)

@@ -195,7 +195,9 @@ impl Port<'_> {
     fn note_link(&self, notice: &SessionNotice) {
         let link = match notice {
             SessionNotice::Reading(_) | SessionNotice::Connected(_) => PortLink::Open,
-            SessionNotice::Disconnected(why) | SessionNotice::Awaited(why) => PortLink::Awaited(why.clone()),
+            SessionNotice::Disconnected(why) | SessionNotice::Held(why) | SessionNotice::Awaited(why) => {
+                PortLink::Awaited(why.clone())
+            }
             SessionNotice::Gap | SessionNotice::Unread(_) => return,
         };
         self.set_link(&link);

@@ -178,11 +178,6 @@ impl Args {
         self.device.clone().unwrap_or_else(|| self.port.device_name())
     }
 
-    /// How long a port that another process holds is waited for: less than the reading itself, so that its end names the holder.
-    pub(super) fn wait(&self) -> Span {
-        self.patience.wait_within([self.duration, self.idle_timeout])
-    }
-
     /// Refuses options that mean nothing with this port.
     pub(super) fn check(&self) -> anyhow::Result<()> {
         let is_simulated = matches!(self.port, DeviceAddress::Simulated(_));
@@ -234,7 +229,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         count: args.count,
         duration: args.duration,
         idle_timeout: args.idle_timeout,
-        wait: args.wait(),
+        wait: args.patience.wait,
         fail_on_bad: args.bad == "fail",
         bad: "bad frame: ",
     };

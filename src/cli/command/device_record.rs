@@ -19,9 +19,9 @@ use crate::{
         term::Term,
     },
     device::{
-        byte_source::{ByteSource, SourceEnd, SourceEvent, SourcePlan},
+        byte_source::{ByteSource, OpenDelay, SourceEnd, SourceEvent, SourcePlan},
         clock,
-        port::{address::DeviceAddress, mode::PortMode},
+        port::{address::DeviceAddress, mode::PortMode, open_error::OpenError},
         recording::{RecordedEvent, RecordedLine},
         simulated::SimulatedDevice,
     },
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let file = RecordingFile::open(args.output.as_deref())?;
     let mut source = ByteSource::start(plan(args)?);
     let begun = machine::up();
-    let mut recording = Recording { args, term, file, begun, opened: None, bytes: 0 };
+    let mut recording = Recording { args, term, file, begun, opened: None, holder: None, bytes: 0 };
     loop {
         let event = source.next(LOOK);
         if let Some(event) = event
@@ -103,11 +103,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
             return match end {
                 SourceEnd::Input => Ok(Outcome::Yes),
                 SourceEnd::Gone(why) => Err(anyhow::anyhow!("{}: disconnected: {why}", args.port)),
-                SourceEnd::Unopened(error) => Err(port_words::unopened(
-                    &args.port,
-                    &error,
-                    Some(args.patience.wait_within([args.duration, None])),
-                )),
+                SourceEnd::Unopened(error) => {
+                    let longer = format!("--wait waits longer than {}", args.patience.wait);
+                    Err(port_words::unopened(&args.port, &error, Some(longer)))
+                }
             };
         }
         if let Some(outcome) = recording.over() {
@@ -127,7 +126,7 @@ fn plan(args: &Args) -> anyhow::Result<SourcePlan> {
     Ok(SourcePlan {
         address: args.port.clone(),
         settings: args.options.settings(BAUD, MODE),
-        wait: args.patience.wait_within([args.duration, None]).to_std(),
+        wait: args.patience.wait.to_std(),
         backoff: (!args.no_reconnect).then_some(BACKOFF),
         patient: false,
         send: args.send.as_deref().unwrap_or_default().to_vec(),
@@ -143,6 +142,8 @@ struct Recording<'a> {
     begun: Span,
     /// When the device was opened first; `None`: it was not yet
     opened: Option<Span>,
+    /// Who holds the port that is waited for; `None`: it was opened, or is held by nobody
+    holder: Option<String>,
     bytes: u64,
 }
 
@@ -151,7 +152,7 @@ impl Recording<'_> {
         let port = &self.args.port;
         match event {
             SourceEvent::Opened { port: name, .. } if self.opened.is_none() => {
-                self.opened = Some(machine::up());
+                (self.opened, self.holder) = (Some(machine::up()), None);
                 self.begin(name)?;
             }
             SourceEvent::Opened { port: name, .. } => {
@@ -172,7 +173,11 @@ impl Recording<'_> {
                 self.term.say(format!("{port}: disconnected: {why}"));
                 self.event(RecordedEvent::Disconnected)?;
             }
-            SourceEvent::Awaited(why) => self.term.say(port_words::awaited(port, &why)),
+            SourceEvent::Delayed(OpenDelay::Held(why)) => self.holder = Some(why),
+            SourceEvent::Delayed(OpenDelay::Awaited(why)) => {
+                self.holder = None;
+                self.term.say(port_words::awaited(port, &why));
+            }
             SourceEvent::Ended(end) => return Ok(Some(end)),
         }
         Ok(None)
@@ -210,6 +215,11 @@ impl Recording<'_> {
         let limit = self.args.duration?;
         if machine::up().millis() - self.begun.millis() < limit.millis() {
             return None;
+        }
+        if let Some(holder) = &self.holder {
+            let longer = "a longer --for waits longer for it".to_owned();
+            let error = OpenError::Busy(holder.clone());
+            return Some(Err(port_words::unopened(&self.args.port, &error, Some(longer))));
         }
         let nothing = || Ended::error(Outcome::TimedOut, format!("{}: nothing came", self.args.port));
         Some(if self.bytes > 0 { Ok(Outcome::Yes) } else { Err(nothing()) })

@@ -161,7 +161,13 @@ impl Search<'_> {
         match scanned {
             Ok(()) => {}
             Err(OpenError::Mismatch(why)) => self.term.say(format!("{baud} {mode}: not tried: {why}")),
-            Err(error) => return Err(port_words::unopened(&self.args.port, &error, Some(self.args.wait))),
+            Err(error) => {
+                return Err(port_words::unopened(
+                    &self.args.port,
+                    &error,
+                    Some(format!("--wait waits longer than {}", self.args.wait)),
+                ));
+            }
         }
         if damaged > 0 {
             self.term.say(format!(

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     device::{
         bad_frames::BadFrames,
+        byte_source::OpenDelay,
         clock,
         clock_watch::ClockWatch,
         decode::BadFrame,
@@ -94,7 +95,8 @@ impl PollSession {
                 self.units.iter_mut().for_each(|unit| unit.disconnected(&why, clock::now(), out));
                 out.notices.push(SessionNotice::Disconnected(why));
             }
-            BusEvent::Awaited(why) => self.awaited(why, out),
+            BusEvent::Delayed(OpenDelay::Held(why)) => out.notices.push(SessionNotice::Held(why)),
+            BusEvent::Delayed(OpenDelay::Awaited(why)) => self.awaited(why, out),
             BusEvent::Round { device, now, round } if !self.is_done() => {
                 self.readings += u64::from(round.body.is_some());
                 self.units[device].round(round, now, self.lines, out);

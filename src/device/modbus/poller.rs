@@ -18,7 +18,7 @@ use super::{
 use crate::{
     device::{
         byte_source::{
-            SourceEnd,
+            OpenDelay, SourceEnd,
             opening::{open_again, open_first},
         },
         clock,
@@ -43,7 +43,7 @@ pub(super) enum BusEvent {
     /// It went away; it is looked for
     Lost(String),
     /// It cannot be opened, for this reason; it is looked for
-    Awaited(String),
+    Delayed(OpenDelay),
     /// A unit was asked
     Round {
         /// The place of its device in the map
@@ -116,10 +116,10 @@ fn run(plan: &PollPlan, events: &SyncSender<BusEvent>, stopped: oneshot::Receive
 /// Opens and polls, again and again.
 async fn follow(plan: &PollPlan, events: &SyncSender<BusEvent>) -> Result<SourceEnd, ListenerGone> {
     let tell = |event| events.send(event).map_err(|_| ListenerGone);
-    let awaited = |why| tell(BusEvent::Awaited(why));
+    let delayed = |why| tell(BusEvent::Delayed(why));
     let mut units: Vec<_> = plan.devices.iter().cloned().map(UnitPoll::new).collect();
     let mut owed = OwedAnswers::new(millis(plan.timeout));
-    let mut opened = open_first(&plan.source, awaited).await?;
+    let mut opened = open_first(&plan.source, delayed).await?;
     loop {
         let device = match opened {
             Ok(device) => device,
@@ -135,7 +135,7 @@ async fn follow(plan: &PollPlan, events: &SyncSender<BusEvent>) -> Result<Source
         let BusGone(why) = poll(plan, &mut units, bus, events).await?;
         let Some(backoff) = plan.source.backoff else { return Ok(SourceEnd::Gone(why)) };
         tell(BusEvent::Lost(why))?;
-        opened = open_again(&plan.source, backoff, String::new(), awaited).await?;
+        opened = open_again(&plan.source, backoff, String::new(), delayed).await?;
     }
 }
 

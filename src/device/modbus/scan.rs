@@ -9,7 +9,7 @@ use super::{
     request::{ModbusTable, ReadRequest},
 };
 use crate::device::{
-    byte_source::{SourcePlan, opening::open_first},
+    byte_source::{OpenDelay, SourcePlan, opening::open_first},
     decode::BadFrame,
     port::open_error::OpenError,
 };
@@ -38,7 +38,11 @@ pub fn scan(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| OpenError::Other(error.to_string()))?;
     runtime.block_on(async {
-        let device = open_first(&plan.source, Err).await.unwrap_or_else(|why| Err(OpenError::Absent(why)))?;
+        let gives_up = |delay| match delay {
+            OpenDelay::Held(_) => Ok(()),
+            OpenDelay::Awaited(why) => Err(OpenError::Absent(why)),
+        };
+        let device = open_first(&plan.source, gives_up).await.unwrap_or_else(Err)?;
         if plan.rs485 {
             device.enable_rs485()?;
         }

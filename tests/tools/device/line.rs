@@ -149,6 +149,16 @@ fn a_second_reader_is_refused_and_the_first_goes_on() {
         assert!(talk(&second).contains("busy: held by foil"), "{}", talk(&second));
         assert!(second.stdout.is_empty());
     }
+    for option in ["--for", "--idle-timeout"] {
+        let second = device.read(&[option, "2s", "--wait", "1h"]);
+        assert_eq!(second.status.code(), Some(75), "its end names the holder: {}", talk(&second));
+        assert!(
+            talk(&second).contains(&format!("hint: a longer {option} waits longer")),
+            "{}",
+            talk(&second)
+        );
+        assert!(second.stdout.is_empty());
+    }
     let mut waiting = device.reader(&["--count", "1", "--wait", "20s"]).spawn().unwrap();
     for _ in 0..50 {
         lines.next().unwrap().unwrap();

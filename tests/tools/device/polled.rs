@@ -67,6 +67,8 @@ fn a_bus_that_another_process_polls_is_left_to_it() {
     let second = poll(&device, &["--count", "1", "--wait", "0s"]).output().unwrap();
     assert_eq!(second.status.code(), Some(75), "{}", talk(&second));
     assert!(talk(&second).contains("busy: held by foil") && second.stdout.is_empty(), "{}", talk(&second));
+    let third = poll(&device, &["--for", "2s", "--wait", "1h"]).output().unwrap();
+    assert_eq!(third.status.code(), Some(75), "{}", talk(&third));
     (0..3).for_each(|_| drop(first.until("reading")));
     signal(&first.child, "INT");
     assert_eq!(first.end().0, Some(130));

@@ -41,17 +41,6 @@ pub(in crate::cli::command) struct PortPatience {
     pub(in crate::cli::command) wait: Span,
 }
 
-/// So long, in milliseconds, a held port is told of before a command ends that waits for nothing else.
-const TOLD_BEFORE: i64 = 200;
-
-impl PortPatience {
-    /// How long to wait within what ends the command, whichever comes first: its end is to name the holder.
-    pub(in crate::cli::command) fn wait_within(&self, limits: [Option<Span>; 2]) -> Span {
-        let before = |limit: Span| Span::from_millis((limit.millis() - TOLD_BEFORE).max(0));
-        limits.into_iter().flatten().map(before).fold(self.wait, Span::min)
-    }
-}
-
 impl PortOptions {
     /// The settings of the port, with this speed and mode unless the user chose others.
     pub(in crate::cli::command) fn settings(&self, baud: u32, mode: PortMode) -> PortSettings {

@@ -127,7 +127,7 @@ fn source(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
     SourcePlan {
         address: args.port.clone(),
         settings: args.options.settings(baud, args.decoder().mode),
-        wait: args.wait().to_std(),
+        wait: args.patience.wait.to_std(),
         backoff: (!args.no_reconnect).then(|| (shortest.to_std(), longest.to_std())),
         patient: false,
         send: args.send.as_deref().unwrap_or_default().to_vec(),

@@ -89,6 +89,7 @@ impl TermOperator<'_> {
             SessionNotice::Reading(detail) => self.term.detail(format!("{device}: reading {detail}")),
             SessionNotice::Connected(at) => self.term.say(format!("{device}: connected: {at}")),
             SessionNotice::Disconnected(why) => self.term.say(format!("{device}: disconnected: {why}")),
+            SessionNotice::Held(why) => self.term.detail(format!("{device}: busy: {why}")),
             SessionNotice::Awaited(why) => {
                 self.term.say(format!("{device}: {why}; waiting for it"));
                 let advice = self.address(device).and_then(port_words::advice);

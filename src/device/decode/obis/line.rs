@@ -73,7 +73,7 @@ pub(in crate::device::decode) enum ObisAmount<'a> {
 const LONGEST_UNIT: usize = 16;
 
 /// What units have beside letters and digits.
-const UNIT_MARKS: &str = "/^%°'·.-_";
+const UNIT_MARKS: &str = "/^%°'·.-_€$£";
 
 /// Reads `000004.426*kWh`; `None`: it is no amount.
 pub(in crate::device::decode) fn amount(group: &str) -> Option<ObisAmount<'_>> {
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_unit_with_something_behind_it_is_none() {
-        for unit in ["m3/h", "1/kWh", "m³", "°C", "%", "m^3", "m3ph", "s-1", "Nm3", "imp_kWh"] {
+        for unit in ["m3/h", "1/kWh", "m³", "°C", "%", "m^3", "m3ph", "s-1", "Nm3", "imp_kWh", "€/kWh"] {
             assert!(is_unit(unit), "{unit}");
         }
         for other in ["kW,2606251715", "kW&2606251715", "V;", "A-", "kWh)", "W=", "a-unit-of-many-letters"] {

@@ -23,15 +23,46 @@ pub(super) fn mwd(sentence: &mut SentenceReader) {
     sentence.measure_of_best("wind_speed", &[KNOTS, METRES_PER_SECOND], 1);
 }
 
-/// The weather: pressure in inches of mercury and in bars, air, water, humidity, dew point, wind as in MWD.
-pub(super) fn mda(sentence: &mut SentenceReader) {
+/// Wind relative to the bow in the old form: angle and side, negative to port, speed in knots, m/s and km/h.
+pub(super) fn vwr(sentence: &mut SentenceReader) {
+    wind_by_side(sentence, "relative");
+}
+
+/// The same of the true wind.
+pub(super) fn vwt(sentence: &mut SentenceReader) {
+    wind_by_side(sentence, "true");
+}
+
+fn wind_by_side(sentence: &mut SentenceReader, reference: &str) {
+    sentence.signed("wind_angle", ["R", "L"]);
+    sentence.set("wind_reference", reference);
+    sentence.measure_of_best("wind_speed", &[KNOTS, METRES_PER_SECOND, KILOMETRES_PER_HOUR], 1);
+}
+
+/// Temperature of the air.
+pub(super) fn mta(sentence: &mut SentenceReader) {
+    sentence.measure("temperature", TEMPERATURES, true);
+}
+
+/// Pressure in inches of mercury and in bars.
+pub(super) fn mmb(sentence: &mut SentenceReader) {
     sentence.measure("pressure_mercury", &[INCHES_OF_MERCURY], true);
     sentence.measure("pressure", &[BARS], true);
-    sentence.measure("temperature", TEMPERATURES, true);
-    sentence.measure("water_temperature", TEMPERATURES, true);
+}
+
+/// Humidity, relative and absolute, and dew point.
+pub(super) fn mhu(sentence: &mut SentenceReader) {
     sentence.number("humidity");
     sentence.number("humidity_absolute");
     sentence.measure("dew_point", TEMPERATURES, true);
+}
+
+/// The weather: pressure in inches of mercury and in bars, air, water, humidity, dew point, wind as in MWD.
+pub(super) fn mda(sentence: &mut SentenceReader) {
+    mmb(sentence);
+    mta(sentence);
+    mtw(sentence);
+    mhu(sentence);
     mwd(sentence);
 }
 

@@ -157,3 +157,33 @@ fn transducers_of_a_number_are_named_by_their_type() {
     assert_eq!(read(rain, &["transducer_0", "volume_0", "TANK"]), format!("null - 0.15 {kept}"));
     assert_eq!(read("IIXDR,V,0.15,M,3", &["volume_3"]), "0.15 {}");
 }
+
+#[test]
+fn the_old_sentences_of_wind_and_weather_are_read() {
+    for (sentence, values) in [
+        (
+            "$IIVWR,045.0,L,12.5,N,6.4,M,23.2,K*51",
+            r#"{"sentence":"VWR","talker":"II","wind_angle":-45,"wind_reference":"relative","wind_speed":6.4}"#,
+        ),
+        (
+            "$IIVWR,031.5,R,4.0,N,,,,*4C",
+            r#"{"sentence":"VWR","talker":"II","wind_angle":31.5,"wind_reference":"relative","wind_speed":2.0578}"#,
+        ),
+        (
+            "$IIVWT,347.4,a,,,6.4,M,,*7F",
+            r#"{"sentence":"VWT","talker":"II","wind_angle":null,"wind_reference":"true","wind_speed":6.4}"#,
+        ),
+        ("$WIMTA,18.0,C*12", r#"{"sentence":"MTA","talker":"WI","temperature":18}"#),
+        (
+            "$WIMMB,29.92,I,1.0132,B*66",
+            r#"{"pressure":1013.2,"pressure_mercury":29.92,"sentence":"MMB","talker":"WI"}"#,
+        ),
+        (
+            "$WIMHU,45.5,,7.5,C*3B",
+            r#"{"dew_point":7.5,"humidity":45.5,"humidity_absolute":null,"sentence":"MHU","talker":"WI"}"#,
+        ),
+    ] {
+        let body = DECODER.readings(sentence.as_bytes()).unwrap().remove(0);
+        assert_eq!(body.values.to_canonical(), values, "{sentence}");
+    }
+}

@@ -150,10 +150,12 @@ impl<'a> WeighingLine<'a> {
         match word {
             "?" | "US" => return say(&mut self.stable, false),
             "ST" | "QT" => return say(&mut self.stable, true),
-            "NET" | "Net" | "NT" => return say(&mut self.net, true),
-            "GROSS" | "Gross" | "B" | "GS" | "GW" => return say(&mut self.net, false),
-            "TARE" | "Tare" | "PT" | "TR" | "TW" => self.tare = true,
+            "NET" | "Net" | "NT" | "N/W" => return say(&mut self.net, true),
+            "GROSS" | "Gross" | "B" | "GS" | "GW" | "G/W" => return say(&mut self.net, false),
+            "TARE" | "Tare" | "PT" | "TR" | "TW" | "T/W" => self.tare = true,
             "TOTAL" => self.total = true,
+            // It is a weight, of which more is not said.
+            "WT" | "Wt" | "Weight" if self.number.is_none() => {}
             "OL" | "High" | "H" | "^" | "Err.H" | "OVER" | "---OL---" => self.overload = true,
             "UL" | "Low" | "L" | "v" | "Err.L" | "UNDER" => self.underload = true,
             _ => return false,

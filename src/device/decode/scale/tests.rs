@@ -42,6 +42,13 @@ fn the_lines_of_common_balances() {
         ("  3 PCS", r#"{"count":3} {"count":"count"}"#),
         ("  9.81 N", r#"{"force":9.81} {"force":"N"}"#),
         ("wn0012.34kg", r#"{"net":true,"weight":12.34} {"weight":"kg"}"#),
+        ("WN-0012.34kg", r#"{"net":true,"weight":-12.34} {"weight":"kg"}"#),
+        ("G/W   12.34 kg", r#"{"net":false,"weight":12.34} {"weight":"kg"}"#),
+        ("N/W   -1.25 kg", r#"{"net":true,"weight":-1.25} {"weight":"kg"}"#),
+        ("T/W    0.5 kg", r#"{"tare":0.5} {"tare":"kg"}"#),
+        ("WT,+00012.34  g", r#"{"weight":12.34} {"weight":"g"}"#),
+        ("Weight: 12.34 g", r#"{"weight":12.34} {"weight":"g"}"#),
+        ("TA A   12.34 g", r#"{"tare":12.34} {"tare":"g"}"#),
     ] {
         assert_eq!(read(line), gives, "{line}");
     }
@@ -212,6 +219,8 @@ fn a_decimal_comma_is_said_to_be_one() {
 fn what_is_no_weight_is_none() {
     for (line, fault) in [
         ("S I", "noise"),
+        ("wnd: 5 g", "syntax"),
+        ("TA I", "noise"),
         ("ES", "noise"),
         ("", "noise"),
         ("Stat   ERR 54", "syntax"),

@@ -19,8 +19,9 @@ impl<'a> WeighingLine<'a> {
         if let Some(behind) = self.sics(text) {
             return behind;
         }
-        for (code, net) in [("ww", false), ("wn", true)] {
-            if let Some(behind) = text.strip_prefix(code) {
+        for (code, net) in [("ww", false), ("wn", true), ("WW", false), ("WN", true)] {
+            let behind = text.strip_prefix(code);
+            if let Some(behind) = behind.filter(|behind| !behind.starts_with(char::is_alphabetic)) {
                 self.net = Some(net);
                 return behind;
             }
@@ -37,6 +38,12 @@ impl<'a> WeighingLine<'a> {
             // What Radwag was asked stands in front of its answer.
             "SI" | "SU" | "SUI" if !behind.is_empty() => return Some(self.answer(behind)),
             "S" => return self.sics_status(behind),
+            // What a balance was told, or asked, to take off.
+            "TA" if behind.starts_with("A ") => {
+                self.tare = true;
+                self.has_header = true;
+                return Some(first_word(behind).1);
+            }
             _ => return None,
         }
         self.has_header = true;

@@ -83,10 +83,15 @@ fn is_none(token: &str) -> bool {
     let word = ["nan", "inf", "infinity", "ovf", "ol", "null", "n/a"]
         .iter()
         .any(|none| unsigned.eq_ignore_ascii_case(none));
+    let is_nan_with_unit = || {
+        let unit = unsigned.get(..3).filter(|nan| nan.eq_ignore_ascii_case("nan")).map(|_| &unsigned[3..]);
+        unit.is_some_and(|unit| quantity::known_unit(unit, "").is_some())
+    };
     // What compilers of Microsoft print: `1.#INF`, `-1.#IND`, `1.#QNAN`.
     let is_special = unsigned.starts_with("1.#");
     word || is_special
         || is_overload(unsigned)
+        || is_nan_with_unit()
         || token.contains('-') && token.chars().all(|c| "-._:".contains(c))
 }
 
@@ -273,6 +278,9 @@ mod tests {
             ("--.-", "null"),
             ("OL", "null"),
             ("O.L", "null"),
+            ("nanC", "null"),
+            ("nan%", "null"),
+            ("nano", "\"nano\""),
             ("0.L", "null"),
             (".OL", "null"),
             ("-OL.", "null"),

@@ -214,3 +214,15 @@ fn versions_are_texts() {
         assert_eq!(body(line), gives, "{line}");
     }
 }
+
+#[test]
+fn units_as_common_boards_spell_them() {
+    for (line, gives) in [
+        ("RH= 45 % T= 19.5 'C", r#"{"RH":45,"T":19.5} {"RH":"/100","T":"Cel"} {}"#),
+        ("T:19.5^C  pH:7.5", r#"{"T":19.5,"pH":7.5} {"T":"Cel"} {}"#),
+        ("Gas = 53.1 KOhms", r#"{"Gas":53.1} {"Gas":"kOhm"} {}"#),
+        ("DO: 8.5 mg/L", r#"{"DO":8.5} {"DO":"mg/l"} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}

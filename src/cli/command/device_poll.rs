@@ -60,7 +60,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 pub(crate) struct Args {
     /// /dev/…, usb:VID:PID[:SERIAL], or tcp://HOST:PORT of a serial port server
     #[arg(value_name = "PORT", required_unless_present = "print_map", add = ArgValueCompleter::new(typed::complete_port))]
-    port: Option<DeviceAddress>,
+    pub(super) port: Option<DeviceAddress>,
 
     /// The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, xy-md02
     #[arg(long, value_name = "FILE|NAME", required_unless_present = "reg", add = ArgValueCompleter::new(complete_map))]

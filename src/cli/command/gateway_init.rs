@@ -201,10 +201,9 @@ fn hosts(ports: &[NamedPort]) -> String {
     let mut hosts = vec!["localhost".to_owned()];
     for host in servers.filter(|host| *host != "localhost") {
         let Ok(address) = host.parse::<IpAddr>() else { return "any".to_owned() };
-        let address = address.to_string();
-        if !address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()) && !hosts.contains(&address)
-        {
-            hosts.push(address);
+        let text = address.to_string();
+        if !address.is_loopback() && !hosts.contains(&text) {
+            hosts.push(text);
         }
     }
     hosts.join(" ")

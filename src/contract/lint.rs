@@ -17,7 +17,7 @@ use crate::{decimal::Decimal, time::Span, toml_file::member};
 
 /// All warnings about a contract, and errors about what it cannot be signed with.
 pub fn lint(contract: &Contract) -> Vec<Problem> {
-    let mut problems = silence::unpaid(contract);
+    let mut problems = unsignable(contract);
     for (at, term) in contract.terms.iter().enumerate() {
         lint_term(contract, term, &format!("terms[{at}]"), &mut problems);
     }
@@ -37,6 +37,23 @@ pub fn lint(contract: &Contract) -> Vec<Problem> {
     }
     lint_parties(contract, &mut problems);
     problems
+}
+
+/// What nobody should sign, although it could be judged.
+pub fn unsignable(contract: &Contract) -> Vec<Problem> {
+    let mut problems = silence::unpaid(contract);
+    problems.extend(shared_keys(contract));
+    problems
+}
+
+/// A party whose signature is that of another one, too, is no second party.
+fn shared_keys(contract: &Contract) -> impl Iterator<Item = Problem> {
+    contract.parties.iter().enumerate().filter_map(|(at, party)| {
+        let other = contract.parties[..at].iter().find(|other| other.key == party.key)?;
+        let message =
+            format!("{} has the key of {}: one signature would accept for both", party.id, other.id);
+        Some(Problem::error(ProblemPlace::Value(format!("parties.{}.key", party.id), None), message))
+    })
 }
 
 fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mut Vec<Problem>) {
@@ -87,13 +104,6 @@ fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mu
         }
         TermRule::Event { before: Some(before), .. } if *before <= contract.from => {
             problems.push(warn("before", "before the period begins".to_owned()));
-        }
-        TermRule::Event { before: Some(before), .. } if *before > contract.closed() => {
-            let message = format!(
-                "records that arrive from {} on (to + late_after) count for nothing",
-                contract.closed()
-            );
-            problems.push(warn("before", message));
         }
         TermRule::Measure { .. } | TermRule::Event { .. } => {}
     }
@@ -177,15 +187,6 @@ fn lint_units(device: &ContractDevice, problems: &mut Vec<Problem>) {
 }
 
 fn lint_parties(contract: &Contract, problems: &mut Vec<Problem>) {
-    for (at, party) in contract.parties.iter().enumerate() {
-        if let Some(other) = contract.parties[..at].iter().find(|other| other.key == party.key) {
-            let message = format!("{} has the key of {}: one signature accepts for both", party.id, other.id);
-            problems.push(Problem::warning(
-                ProblemPlace::Value(format!("parties.{}.key", party.id), None),
-                message,
-            ));
-        }
-    }
     if let [only] = contract.parties.as_slice() {
         let message = format!("{} is the only party: who is it a contract with?", only.id);
         problems.push(Problem::warning(ProblemPlace::Key(format!("parties.{}", only.id)), message));

@@ -39,6 +39,7 @@ mod story;
 mod tariffs;
 mod traps;
 mod unheard;
+mod unsignable;
 mod verdicts;
 mod working;
 mod zones;

@@ -9,7 +9,7 @@ use crate::{
         paste,
         term::Term,
     },
-    contract::silence,
+    contract::lint,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[Example {
@@ -36,7 +36,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (source, contract) = contract::load(&args.file)?;
-    if let Some(problem) = silence::unpaid(&contract).first() {
+    if let Some(problem) = lint::unsignable(&contract).first() {
         let sentence = contract::sentence(&args.file, problem, source.position(&problem.place).as_ref());
         return Err(anyhow::anyhow!(sentence))
             .hint(format!("foil contract lint {}", paste::path(&args.file)));

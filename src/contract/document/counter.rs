@@ -4,7 +4,7 @@
 //! counter = { max_rate = "50 / 1h", wrap = "100000", reset_by = ["seller", "buyer"], snap = "30s" }
 //! ```
 
-use super::{ContractParty, table::DocumentTable};
+use super::{ContractParty, event::read_signers, table::DocumentTable};
 use crate::{contract::duration, decimal::Decimal, time::Span};
 
 /// What makes a field a counter.
@@ -62,8 +62,8 @@ pub(super) fn read(
     if wrap.is_some_and(|wrap| wrap <= Decimal::ZERO) {
         table.error("wrap", "a counter begins again above zero");
     }
-    let party = |id: &str| parties.iter().position(|party| party.id == id);
-    let reset_by = table.list("reset_by", "parties", party);
+    let reset_by = if table.has("reset_by") { read_signers(&table, "reset_by", parties) } else { None }
+        .unwrap_or_default();
     let snap = table.duration("snap").unwrap_or(Span::ZERO);
     table.finish();
     Some(CounterRule { max_rate, wrap, reset_by, snap })

@@ -54,6 +54,15 @@ fn read_tolerance(table: &DocumentTable) -> Option<u64> {
     most
 }
 
+/// What a counter rose by lies between two readings, and no part of it is known to be of working time.
+pub(super) fn check_during(table: &DocumentTable, measures: &[DeviceMeasure]) {
+    if measures.iter().any(|measure| matches!(measure.measure, Measure::Delta(_))) {
+        let message = "nobody knows how much of what a counter rose by (delta) it rose by in working time: a payment for \
+                       each hour can ask when = \"working\"";
+        table.error("during", message);
+    }
+}
+
 /// What a measure needs of the contract besides its field: values that hold, and a temperature that is one. Problems are
 /// about this member of a table.
 pub(super) fn check(

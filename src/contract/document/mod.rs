@@ -13,6 +13,7 @@ mod calendar;
 mod cascade;
 mod counter;
 mod device;
+mod due;
 mod event;
 mod event_signers;
 mod excuse;
@@ -25,6 +26,7 @@ mod payment;
 mod table;
 mod term;
 mod time_rules;
+mod tolerance;
 mod zone;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -36,8 +38,9 @@ pub use excuse::Excuse;
 pub use membership::{DeviceGroup, MemberDevice};
 pub use money::PairCap;
 pub use payment::{Payee, Payment};
-pub use term::{ContractTerm, GapRule, TermLimit, TermRule};
+pub use term::{ContractTerm, GapRule, TermRule};
 pub use time_rules::{LateRule, SuspectRule, TimeRules, UnsyncedRule};
+pub use tolerance::TermLimit;
 
 use self::{
     money::DocumentMoney,
@@ -175,7 +178,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
         root.error("terms", message);
     }
     let (from, to) = period?;
-    check_deadline(root, &time, to);
+    due::check(root, &time, &terms, to);
     bucket_limit::check(root, to - from, &terms, &payments);
     let hash = signed::id(root.object);
     let contract = Contract {
@@ -231,16 +234,6 @@ fn read_period(
     }
     period.finish();
     (bounds, from_event, to_event)
-}
-
-/// A ledger must not count as ended while late readings can still arrive.
-fn check_deadline(root: &DocumentTable, time: &TimeRules, to: Time) {
-    let over = to.saturating_add(time.late_after);
-    if time.deadline.is_some_and(|deadline| deadline < over) {
-        let message =
-            format!("late readings count until {over} (to + late_after): a deadline is not earlier");
-        root.problems.error("time.deadline", message);
-    }
 }
 
 fn read_parties(root: &DocumentTable) -> Vec<ContractParty> {

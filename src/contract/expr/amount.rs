@@ -242,6 +242,10 @@ impl NameScope for AmountNames<'_> {
         ))
     }
 
+    fn is_clock(&self, leaf: &AmountLeaf) -> bool {
+        *leaf == AmountLeaf::LocalTime
+    }
+
     fn rounds(&self) -> bool {
         true
     }

@@ -36,6 +36,11 @@ pub trait NameScope {
     /// The meaning of `event('delivered').field`; `None`: the scope has no events.
     fn event(&self, event: &str, field: &str) -> Option<TypedExpression<Self::Leaf>>;
 
+    /// Whether a leaf is a time of day as `'06:00'`.
+    fn is_clock(&self, _leaf: &Self::Leaf) -> bool {
+        false
+    }
+
     /// Whether there are `/`, `floor`, `ceil` and `round`: results that need rounding.
     fn rounds(&self) -> bool;
 }
@@ -174,6 +179,8 @@ fn compare<S: NameScope>(
         ExpressionError::new(&at, format!("cannot compare {} with {}", left.ty, right.ty))
     })?;
     met("compare", &left.unit, &right.unit, &(sides[0].at.start..sides[1].at.end))?;
+    meets_clock(&left, &right, &sides[1], scope)?;
+    meets_clock(&right, &left, &sides[0], scope)?;
     let ordered = !matches!(comparison, CompareOperator::Equal | CompareOperator::NotEqual);
     if ordered && ty == ValueType::Bool {
         let message = format!("`{comparison}` does not order conditions; `==` and `!=` compare them");
@@ -206,6 +213,32 @@ fn met(
     left.met(right).ok_or_else(|| ExpressionError::new(at, apart(verb, left, right)))
 }
 
+/// Times of day are compared as text, in which '9:00' is later than '10:00': text that is none would decide wrongly.
+fn meets_clock<S: NameScope>(
+    clock: &TypedExpression<S::Leaf>,
+    other: &TypedExpression<S::Leaf>,
+    node: &SyntaxNode,
+    scope: &S,
+) -> Result<(), ExpressionError> {
+    match (&clock.code, &other.code) {
+        (Expression::Leaf(leaf), Expression::Constant(ExpressionValue::Text(text)))
+            if scope.is_clock(leaf) && !is_time_of_day(text) =>
+        {
+            let message = format!("'{text}' is no time of day such as '06:00', '22:30' or '24:00'");
+            Err(ExpressionError::new(&node.at, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a text is `00:00` to `24:00`.
+fn is_time_of_day(text: &str) -> bool {
+    let is_two = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once(':').is_some_and(|(hour, minute)| {
+        is_two(hour) && is_two(minute) && minute < "60" && (hour < "24" || text == "24:00")
+    })
+}
+
 fn member_of<S: NameScope>(
     element: &SyntaxNode,
     list: &[SyntaxNode],
@@ -219,6 +252,7 @@ fn member_of<S: NameScope>(
             return Err(expected(&element.ty.to_string(), candidate.ty, node));
         }
         met("compare", &element.unit, &candidate.unit, &node.at)?;
+        meets_clock(&element, &candidate, node, scope)?;
         codes.push(candidate.code);
     }
     Ok(TypedExpression::new(ValueType::Bool, Expression::In(Box::new(element.code), codes)))

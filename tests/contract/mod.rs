@@ -10,6 +10,7 @@ mod bases;
 mod bounded;
 mod capped;
 mod contradictions;
+mod counted;
 mod dating;
 mod days;
 mod documents;

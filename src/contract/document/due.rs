@@ -1,4 +1,4 @@
-//! What must come by when: nothing that arrives at to + late_after or later counts.
+//! What must come by when: nothing that arrives at `to + late_after` or later counts.
 
 use super::{ContractTerm, TermRule, TimeRules, table::DocumentTable};
 use crate::time::Time;

@@ -10,11 +10,13 @@
 mod event_book;
 mod pairs;
 mod price;
+mod term_outcome;
 
 pub use pairs::{PartyPair, Sums};
 
 use self::event_book::EventBook;
-use self::price::{Price, PricedThing, PricingCase, TermOutcome};
+use self::price::{Price, PricedThing, PricingCase};
+use self::term_outcome::TermOutcome;
 use super::{
     bucket::Bucket,
     document::{Contract, Payee, Payment, TermRule},
@@ -100,8 +102,11 @@ impl<'a> Bill<'a> {
         }
         let is_closed = self.contract.is_closed(evaluated.as_of);
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
-        let terms: Vec<TermOutcome> =
-            terms.map(|(term, result)| (standing_of(term, result, is_closed).0, result)).collect();
+        let outcome = |(term, result)| {
+            let (standing, _) = standing_of(term, result, is_closed);
+            TermOutcome { standing, result, is_closed }
+        };
+        let terms: Vec<TermOutcome> = terms.map(outcome).collect();
         let events = EventBook::new(self.contract, evaluated);
         for (at, payment) in self.contract.payments.iter().enumerate() {
             let waiting = std::mem::take(&mut self.payments[at].waiting);

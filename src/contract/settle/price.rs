@@ -1,14 +1,13 @@
 //! The price of one line of a payment: for one excursion or bucket, or for the contract as a whole.
 
-use super::event_book::EventBook;
+use super::{event_book::EventBook, term_outcome::TermOutcome};
 use crate::{
     contract::{
         document::{Contract, Payment},
-        eval::{EntryId, Excursion, MeasuredBucket, MeasuredRow, SignedEvent, TermResult},
+        eval::{EntryId, Excursion, MeasuredBucket, MeasuredRow, SignedEvent},
         expr::{
             Amount, AmountLeaf, Bounds, ExpressionValue, LeafBounds, LeafValues, bounds, decide, evaluate,
         },
-        standing::Standing,
         zone::weekday,
     },
     decimal::Decimal,
@@ -18,9 +17,6 @@ use crate::{
 
 /// How long the arithmetic of a line can be; a longer one is left out: fifty must fit a ledger's line.
 const MAX_CALC: usize = 100;
-
-/// The standing and the result of a term, for amounts that ask for them.
-pub(super) type TermOutcome<'a> = (Standing, &'a TermResult);
 
 /// What a line is paid for.
 #[derive(Clone, Copy)]
@@ -140,34 +136,13 @@ impl PricingCase<'_> {
         let day = self.contract.time.clocks().local(self.start()?.millis()).day;
         Decimal::new((weekday(day) + 1).into(), 0)
     }
-
-    /// Whether a term is breached; `None`: that is not decided.
-    fn breached(&self, term: usize) -> Option<bool> {
-        let (standing, result) = self.terms.get(term)?;
-        match standing {
-            Standing::Breached => Some(true),
-            // What the contract before or the amendment pays for is not decided here.
-            Standing::Kept if is_of_another(result) => None,
-            Standing::Kept => Some(false),
-            Standing::Pending | Standing::Undetermined => None,
-        }
-    }
-
-    /// What was counted, of excursions or readings that are missing: as many as are proven.
-    fn counted(&self, term: usize) -> Option<u64> {
-        Some(match self.terms.get(term)?.1 {
-            TermResult::Require(tally) => tally.breaches_total,
-            TermResult::Every(misses) => *misses,
-            TermResult::Event(_) | TermResult::Unjudged => return None,
-            TermResult::Measure(tally) => tally.breaches_total,
-        })
-    }
 }
 
-/// What is asked of a counter whose values show only a part of a bucket.
+/// What is asked of what is known in part: the rise of a counter whose values show only a part of a bucket, and the excursions
+/// of a term of which some time is unknown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asks {
-    /// What is known of its rise
+    /// What is known of it
     Known,
     /// The same for an amount: it is what is shown, or more
     Due,
@@ -194,7 +169,7 @@ impl AskedCase<'_> {
     fn number(&self, asked: &Amount, overflow: &mut bool) -> Option<Decimal> {
         let due = || bounds(&asked.code, &Self { asks: Asks::Due, ..*self });
         match evaluate(&asked.code, self, overflow) {
-            Some(ExpressionValue::Number(number)) if self.is_shown_in_part() => {
+            Some(ExpressionValue::Number(number)) if self.is_shown_in_part(asked) => {
                 is_least(number, due()).then_some(number)
             }
             Some(ExpressionValue::Number(number)) => Some(number),
@@ -202,9 +177,16 @@ impl AskedCase<'_> {
         }
     }
 
-    /// Whether a counter's values show only a part of what an amount asks for.
-    fn is_shown_in_part(&self) -> bool {
+    /// Whether a counter's values, or the known time of a term, show only a part of what an amount asks for.
+    fn is_shown_in_part(&self, asked: &Amount) -> bool {
         self.measured.is_some_and(|row| row.is_shown_in_part())
+            || asked.code.any(&|leaf| self.is_open_count(leaf))
+    }
+
+    /// Whether a leaf counts what there could be more of than is shown.
+    fn is_open_count(&self, leaf: &AmountLeaf) -> bool {
+        let (AmountLeaf::Excursions(term) | AmountLeaf::Misses(term)) = leaf else { return false };
+        self.case.terms.get(*term).is_some_and(TermOutcome::could_count_more)
     }
 
     fn has_overflow(&self) -> bool {
@@ -216,9 +198,9 @@ impl AskedCase<'_> {
         (text.len() <= MAX_CALC).then_some(text)
     }
 
-    /// Whether a leaf is what a counter rose by at least.
+    /// Whether a leaf is what there was at least.
     fn is_bound(&self, leaf: &AmountLeaf) -> bool {
-        let AmountLeaf::Measured(place) = leaf else { return false };
+        let AmountLeaf::Measured(place) = leaf else { return self.is_open_count(leaf) };
         self.measured.is_some_and(|row| row.measured(*place).known().is_none())
     }
 
@@ -244,8 +226,8 @@ impl AskedCase<'_> {
     }
 }
 
-/// Whether an amount of what counters show is due at least, whatever they rose by when nothing shows it. What may be due the
-/// other way is not known.
+/// Whether an amount of what is shown is due at least, whatever there was when nothing shows it. What may be due the other way
+/// is not known.
 fn is_least(number: Decimal, due: Bounds) -> bool {
     number >= Decimal::ZERO && due.low == Some(number) || due.value() == Some(number)
 }
@@ -259,7 +241,9 @@ impl LeafValues<AmountLeaf> for AskedCase<'_> {
             }
             AmountLeaf::Measured(place) => return self.measured?.value(place),
             AmountLeaf::LocalTime => return Some(ExpressionValue::Text(case.local_time()?.into())),
-            AmountLeaf::Breached(term) => return case.breached(*term).map(ExpressionValue::Bool),
+            AmountLeaf::Breached(term) => {
+                return case.terms.get(*term)?.breached().map(ExpressionValue::Bool);
+            }
             AmountLeaf::Working => {
                 let at = case.start()?.millis();
                 return Some(ExpressionValue::Bool(case.contract.is_working(at)));
@@ -271,9 +255,12 @@ impl LeafValues<AmountLeaf> for AskedCase<'_> {
             AmountLeaf::Start => seconds(case.start()?.millis()),
             AmountLeaf::Extreme => excursion?.extreme,
             AmountLeaf::Excess => excursion?.excess(),
-            AmountLeaf::Excursions(term) | AmountLeaf::Misses(term) => {
-                Decimal::new(case.counted(*term)?.into(), 0)
+            AmountLeaf::Excursions(_) | AmountLeaf::Misses(_)
+                if self.asks != Asks::Shown && self.is_open_count(leaf) =>
+            {
+                None
             }
+            AmountLeaf::Excursions(term) | AmountLeaf::Misses(term) => case.terms.get(*term)?.counted(),
             AmountLeaf::Event(name, field) => event_field(case.event(name)?, field),
         }
         .map(ExpressionValue::Number)
@@ -286,17 +273,15 @@ impl LeafBounds<AmountLeaf> for AskedCase<'_> {
             let measured = row.measured(*place);
             return if self.asks == Asks::Known { measured.bounds() } else { measured.bounds_due() };
         }
-        match self.value(leaf) {
+        let shown = Self { asks: Asks::Shown, ..*self };
+        match shown.value(leaf) {
+            Some(ExpressionValue::Number(low)) if self.is_open_count(leaf) => {
+                Bounds { low: Some(low), high: None }
+            }
             Some(ExpressionValue::Number(number)) => Bounds::exactly(number),
             _ => Bounds::default(),
         }
     }
-}
-
-/// Whether a term asks for an event that was not due before an amendment spoke, and did not come, or that happened before it is
-/// an amendment's.
-fn is_of_another(result: &TermResult) -> bool {
-    matches!(result, TermResult::Event(event) if event.is_superseded && !event.is_kept() || event.is_earlier)
 }
 
 /// A number that all who signed an event state alike, or when it happened; `None`: they do not.

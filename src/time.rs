@@ -33,6 +33,16 @@ const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_7
 /// The form that is written: a digit for each 0.
 const FORM: &[u8; 24] = b"0000-00-00T00:00:00.000Z";
 
+/// How far above the form each of its bytes may be.
+const FREE: [u8; 24] = {
+    let (mut free, mut at) = ([0; 24], 0);
+    while at < FORM.len() {
+        free[at] = if FORM[at] == b'0' { 9 } else { 0 };
+        at += 1;
+    }
+    free
+};
+
 impl Time {
     /// 1970-01-01T00:00:00.000Z
     pub const EPOCH: Self = Self(0);
@@ -57,11 +67,15 @@ impl Time {
 
     /// Reads the one form that `Display` writes; `None`: the text is another.
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes: &[u8; 24] = text.as_bytes().try_into().ok()?;
-        let is_so =
-            |(byte, form): (&u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == form };
+        Self::parse_bytes(text.as_bytes())
+    }
+
+    /// The same of a text that nobody has looked at as such.
+    pub fn parse_bytes(text: &[u8]) -> Option<Self> {
+        let bytes: &[u8; 24] = text.try_into().ok()?;
         // Without a branch for each byte, since most fit.
-        if !bytes.iter().zip(FORM).fold(true, |fits, pair| fits & is_so(pair)) {
+        let is_so = |((byte, form), free): ((&u8, &u8), &u8)| byte.wrapping_sub(*form) <= *free;
+        if !bytes.iter().zip(FORM).zip(&FREE).fold(true, |fits, of| fits & is_so(of)) {
             return None;
         }
         let [year, month, day] = [number(&bytes[0..4]), number(&bytes[5..7]), number(&bytes[8..10])];
@@ -318,6 +332,12 @@ mod tests {
             "2026-03-01t06:00:00.000Z",
         ] {
             assert_eq!(Time::parse(text), None, "{text}");
+        }
+        for (at, byte) in (0..24).flat_map(|at| (0..=255).map(move |byte| (at, byte))) {
+            let mut text = *b"2026-11-11T11:11:11.111Z";
+            let fits = byte == text[at] || text[at].is_ascii_digit() && byte.is_ascii_digit();
+            text[at] = byte;
+            assert!(fits || Time::parse_bytes(&text).is_none(), "{}", text.escape_ascii());
         }
     }
 

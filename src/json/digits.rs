@@ -14,25 +14,25 @@ pub(super) fn length(text: &[u8]) -> usize {
 }
 
 /// Whether a number is what ECMAScript writes for its double.
-pub(super) fn is_canonical(literal: &str) -> bool {
+pub(super) fn is_canonical(literal: &[u8]) -> bool {
     is_short(literal) || is_shortest(literal)
 }
 
 /// The integer of a value's text; `None`: it is no integer from 0 to 10^15 − 1.
-pub fn integer(value: &str) -> Option<u64> {
-    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    (digits && value.len() <= SAFE_DIGITS).then(|| value.parse().ok())?
+pub fn integer(value: &[u8]) -> Option<u64> {
+    let digits = !value.is_empty() && value.len() <= SAFE_DIGITS && value.iter().all(u8::is_ascii_digit);
+    digits.then(|| value.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
 }
 
 /// Whether a number has so few digits that it is its double's shortest form, and the form that ECMAScript writes
 /// without an exponent.
-fn is_short(literal: &str) -> bool {
-    let unsigned = literal.as_bytes().strip_prefix(b"-").unwrap_or(literal.as_bytes());
+fn is_short(literal: &[u8]) -> bool {
+    let unsigned = literal.strip_prefix(b"-").unwrap_or(literal);
     let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (whole, rest) = unsigned.split_at(digits(unsigned));
     let whole_fits = whole == b"0" || whole.first().is_some_and(|first| *first != b'0');
     let fraction_fits = match rest.split_first() {
-        None => literal != "-0",
+        None => literal != b"-0",
         Some((b'.', fraction)) => {
             // Below 10^-6 an exponent is written.
             let is_great = || whole != b"0" || fraction.iter().take(6).any(|byte| *byte != b'0');
@@ -45,7 +45,8 @@ fn is_short(literal: &str) -> bool {
 }
 
 /// Whether a number is what ECMAScript writes for its double.
-fn is_shortest(literal: &str) -> bool {
+fn is_shortest(literal: &[u8]) -> bool {
+    let Ok(literal) = str::from_utf8(literal) else { return false };
     let double = literal.parse::<f64>().ok().filter(|double| double.is_finite());
     double.is_some_and(|double| ryu_js::Buffer::new().format_finite(double) == literal)
 }
@@ -56,9 +57,9 @@ mod tests {
 
     #[test]
     fn integers_are_plain_digits() {
-        assert_eq!(integer("0"), Some(0));
-        assert_eq!(integer("999999999999999"), Some(999_999_999_999_999));
-        for other in ["", "-1", "1.5", "1234567890123456", "\"1\"", "null", "1e3"] {
+        assert_eq!(integer(b"0"), Some(0));
+        assert_eq!(integer(b"999999999999999"), Some(999_999_999_999_999));
+        for other in ["", "-1", "1.5", "1234567890123456", "\"1\"", "null", "1e3"].map(str::as_bytes) {
             assert_eq!(integer(other), None);
         }
     }

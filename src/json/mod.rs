@@ -17,6 +17,7 @@ mod flat;
 mod integer;
 mod order;
 pub mod outline;
+mod plain;
 mod read;
 pub mod scan;
 mod write;

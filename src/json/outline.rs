@@ -11,10 +11,7 @@
 
 use std::ops::Range;
 
-use super::{
-    digits,
-    scan::{Scan, plain},
-};
+use super::{digits, plain::plain, scan::Scan};
 
 /// A canonical text, and the places in it whose values may be others. `R` says what a place is for.
 #[derive(Debug)]
@@ -46,21 +43,20 @@ impl<R> Outline<R> {
         Some(Self { text: text.into(), places })
     }
 
-    /// Compares a text, and hands over what stands at each place, which is ASCII. `None`: it does not fit, or what stands at a place was
-    /// not taken; what was handed over means nothing then.
-    pub fn fit<'t>(&self, text: &'t str, mut take: impl FnMut(&R, &'t str) -> Option<()>) -> Option<()> {
-        let (mut rest, mut end) = (text, 0);
+    /// Compares a text, and hands over what stands at each place, which is ASCII. Nobody needs to have looked whether the text is UTF-8:
+    /// what fits is. `None`: it does not fit, or what stands at a place was not taken; what was handed over means nothing then.
+    pub fn fit<'t>(&self, text: &'t [u8], mut take: impl FnMut(&R, &'t [u8]) -> Option<()>) -> Option<()> {
+        let (mut rest, mut end, known) = (text, 0, self.text.as_bytes());
         for OutlinePlace { range, is_string, role } in &self.places {
-            rest = rest.strip_prefix(&self.text[end..range.start])?;
+            rest = rest.strip_prefix(&known[end..range.start])?;
             // Where a string ends at something else than its quote, what comes next does not fit.
-            let bytes = rest.as_bytes();
-            let length = if *is_string { plain(bytes) } else { digits::length(bytes) };
+            let length = if *is_string { plain(rest) } else { digits::length(rest) };
             let (value, behind) = rest.split_at_checked(length)?;
             (*is_string || digits::is_canonical(value)).then_some(())?;
             take(role, value)?;
             (rest, end) = (behind, range.end);
         }
-        (rest == &self.text[end..]).then_some(())
+        (rest == &known[end..]).then_some(())
     }
 }
 
@@ -100,9 +96,9 @@ mod tests {
         Outline::of(TEXT, |names, _| is_place(names).then(|| names.join("."))).unwrap()
     }
 
-    fn fitted(text: &str) -> Option<Vec<(String, &str)>> {
+    fn fitted(text: &str) -> Option<Vec<(String, &[u8])>> {
         let mut values = Vec::new();
-        outline().fit(text, |role, value| {
+        outline().fit(text.as_bytes(), |role, value| {
             values.push((role.clone(), value));
             Some(())
         })?;
@@ -112,7 +108,8 @@ mod tests {
     #[test]
     fn what_differs_at_places_only_fits() {
         let other = r#"{"a":{"b":20,"c":["x",7]},"n":0.25,"s":"","t":null,"u":"Cel"}"#;
-        let values = [("a.b", "20"), ("n", "0.25"), ("s", "")].map(|(role, value)| (role.to_owned(), value));
+        let values = [("a.b", "20"), ("n", "0.25"), ("s", "")]
+            .map(|(role, value)| (role.to_owned(), value.as_bytes()));
         assert_eq!(fitted(other), Some(values.to_vec()));
         assert!(fitted(TEXT).is_some());
         for (from, to) in [
@@ -153,7 +150,7 @@ mod tests {
                 1 => text.insert(at, byte),
                 _ => drop(text.remove(at)),
             }
-            let fits = str::from_utf8(&text).is_ok_and(|text| outline().fit(text, |_, _| Some(())).is_some());
+            let fits = outline().fit(&text, |_, _| Some(())).is_some();
             let canonical = || json::parse(&text).is_ok_and(|value| value.to_canonical().as_bytes() == text);
             prop_assert!(!fits || canonical(), "{}", String::from_utf8_lossy(&text));
         }

@@ -9,7 +9,7 @@
 //! beyond ASCII and deep nesting are left to the reader.
 
 pub use super::digits::integer;
-use super::{digits, read::is_noncharacter};
+use super::{digits, plain::plain, read::is_noncharacter};
 
 /// How deep a scan follows arrays and objects.
 const DEPTH: u8 = 32;
@@ -128,13 +128,13 @@ impl<'a> Scan<'a> {
 
     /// Reads an integer from 0 to 10^15 − 1.
     pub fn integer(&mut self) -> Option<u64> {
-        integer(self.value()?)
+        integer(self.value()?.as_bytes())
     }
 
     fn number(&mut self) -> Option<()> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let literal = self.text.get(self.at..self.at + digits::length(rest))?;
-        if !digits::is_canonical(literal) {
+        if !digits::is_canonical(literal.as_bytes()) {
             return None;
         }
         self.at += literal.len();
@@ -167,45 +167,6 @@ impl<'a> Scan<'a> {
 /// The string that a value's text is, if it is one.
 pub fn unquoted(value: &str) -> Option<&str> {
     value.strip_prefix('"')?.strip_suffix('"')
-}
-
-/// The last eight bytes, or of fewer the first four and the last four; `None`: there are not so many.
-fn last_word(bytes: &[u8]) -> Option<[u8; 8]> {
-    let short = || {
-        let mut word = [0; 8];
-        word[..4].copy_from_slice(bytes.first_chunk::<4>()?);
-        word[4..].copy_from_slice(bytes.last_chunk::<4>()?);
-        Some(word)
-    };
-    bytes.last_chunk().copied().or_else(short)
-}
-
-/// How many bytes stand before the first that is not ASCII, a control character, `"` or `\`: eight at a time.
-pub(super) fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    // The highest bit of each byte that is zero; bytes above the first such one may be wrong.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
-    let special = |word: &[u8; 8]| {
-        let word = u64::from_le_bytes(*word);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & (ONES << 7);
-        control
-            | (word & (ONES << 7))
-            | zero(word ^ (ONES * u64::from(b'"')))
-            | zero(word ^ (ONES * u64::from(b'\\')))
-    };
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let special = special(word);
-        if special != 0 {
-            return at * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    // The rest together with bytes that were seen already.
-    if last_word(bytes).is_some_and(|last| special(&last) == 0) {
-        return bytes.len();
-    }
-    let is_plain = |byte: &&u8| matches!(byte, 0x20..0x80) && **byte != b'"' && **byte != b'\\';
-    bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()
 }
 
 #[cfg(test)]

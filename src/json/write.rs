@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Number, Object, Value, scan::plain};
+use super::{Number, Object, Value, plain::plain};
 
 impl Value {
     /// The canonical form, as bytes without a line feed.

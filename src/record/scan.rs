@@ -132,7 +132,7 @@ fn members(value: &str) -> Option<&str> {
 #[allow(clippy::option_option)] // none is "not sure", none within is "no integer"
 fn count(value: &str) -> Option<Option<u64>> {
     match value.as_bytes().first()? {
-        b'-' | b'0'..=b'9' => integer(value).map(Some),
+        b'-' | b'0'..=b'9' => integer(value.as_bytes()).map(Some),
         _ => Some(None),
     }
 }

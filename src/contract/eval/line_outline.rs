@@ -82,7 +82,9 @@ impl LineOutlines {
     /// What a line says; `None`: it is like none before.
     pub(super) fn fact(&mut self, line: &[u8], sieve: &Sieve<'_>) -> Option<LineFact> {
         let count = self.outlines.len();
-        let line = str::from_utf8(line).ok().filter(|line| line.len() <= MAX_LINE)?;
+        if line.len() > MAX_LINE {
+            return None;
+        }
         for at in (self.next..count).chain(0..self.next.min(count)) {
             if let Some(fact) = self.outlines[at].fact(line, sieve) {
                 self.next = (at + 1) % count;
@@ -119,19 +121,20 @@ impl LineOutline {
         Some(Self { outline, record: DeviceRecord::clone(record) })
     }
 
-    fn fact(&self, line: &str, sieve: &Sieve<'_>) -> Option<LineFact> {
+    fn fact(&self, line: &[u8], sieve: &Sieve<'_>) -> Option<LineFact> {
         let (mut n, mut received, mut record) = (None, None, self.record.clone());
         self.outline.fit(line, |place, text| {
             match place {
                 LinePlace::Number => n = Some(integer(text)?),
-                LinePlace::Received => received = Some(Time::parse(text)?),
+                LinePlace::Received => received = Some(Time::parse_bytes(text)?),
                 LinePlace::Seq => record.seq = Some(integer(text)?),
                 LinePlace::Up => record.up = Some(integer(text)?),
-                LinePlace::Time => record.time = Some(Time::parse(text)?),
+                LinePlace::Time => record.time = Some(Time::parse_bytes(text)?),
                 LinePlace::Value(cell, unit) => {
                     let device = record.source.reading_of?;
                     let cell = record.cells.get_mut(*cell)?;
-                    *cell = sieve.cell(device, cell.field, &ReadingValue::number(text), unit.as_deref());
+                    let value = ReadingValue::number(str::from_utf8(text).ok()?);
+                    *cell = sieve.cell(device, cell.field, &value, unit.as_deref());
                     // The name of the unit goes with this finding.
                     (cell.remark != Some(ContractFindingKind::Unit)).then_some(())?;
                 }

@@ -1,8 +1,10 @@
 //! From lines to facts, on several threads; in the order in which the entries arrived.
 //!
 //! ```text
-//! one reader per ledger ─ chunks ─► worker 0, 1, … (parse, proofs, facts) ─ in turn ─► merged by arrival
+//! ledger ─ lines, in turn ─► worker 0, 1, … (parse, proofs, facts) ─ in turn ─► merged by arrival
 //! ```
+//!
+//! A worker reads its lines itself, so that they are near: it hands the ledger on to the next one as soon as they are read.
 
 use std::{
     num::NonZeroUsize,
@@ -23,13 +25,13 @@ use super::{
 use crate::{
     contract::eval::{EntryId, Fact, FactReader, LineFact, Sieve},
     hash::Hash,
-    ledger::files::lines::EntryLineBatch,
+    ledger::files::lines::{EntryLineBatch, EntryLines},
     time::Time,
     tlog::{arrival::EntryTimes, merkle::leaf_hash, undone::UndoneJumps},
 };
 
-/// How many chunks wait at each worker.
-const AHEAD: usize = 2;
+/// How many chunks wait behind each worker.
+const AHEAD: usize = 4;
 
 /// One entry of one of the ledgers.
 pub(super) struct FedEntry<'i> {
@@ -46,18 +48,22 @@ pub(super) struct FedEntry<'i> {
 
 /// One entry, as far as a contract wants to know.
 struct Item {
-    n: u64,
+    said: LineFact,
     arrival: Time,
-    times: EntryTimes,
     /// Whether it stands in a jump of the clock that was undone
     undone: bool,
-    fact: Option<Fact>,
     /// Whether it lies beyond the cut, and is there for the tree only
     beyond: bool,
     /// Whether a successor took over what came before it, so that it counts nowhere
     outside: bool,
-    /// Its leaf hash, where a root is wanted
-    leaf: Option<Hash>,
+}
+
+/// The entries of some lines.
+#[derive(Default)]
+struct Items {
+    list: Vec<Item>,
+    /// Their leaf hashes, where a root is wanted; empty: it is not
+    leaves: Vec<Hash>,
 }
 
 /// What a successor says of the ledger is compared once more where the ledger is only trusted.
@@ -69,10 +75,8 @@ fn check_handed_over(ledger: &ContractLedger, tree: &CutTree) -> Result<(), Cont
     Ok(())
 }
 
-/// Some lines of a ledger.
-type Raw = anyhow::Result<EntryLineBatch>;
-/// What they say.
-type Chunk = anyhow::Result<Vec<Item>>;
+/// What some lines say.
+type Chunk = anyhow::Result<Items>;
 
 /// The ledgers of a contract, read together.
 pub(super) struct EntryFeed<'a> {
@@ -97,10 +101,11 @@ impl EntryFeed<'_> {
             loop {
                 let ahead = sources.iter().enumerate().filter_map(|(at, source)| Some((source.peek()?, at)));
                 let Some((_, at)) = ahead.min() else { break };
-                if let Some(item) = sources[at].current() {
-                    let Item { n, arrival, times, undone, ref mut fact, .. } = *item;
-                    let beyond = !trees[at].push(item.beyond, item.leaf);
-                    if !beyond || (self.beyond && !item.outside) {
+                if let Some((item, leaf)) = sources[at].current() {
+                    let Item { arrival, undone, beyond, outside, said: LineFact { n, times, ref mut fact } } =
+                        *item;
+                    let beyond = !trees[at].push(beyond, leaf);
+                    if !beyond || (self.beyond && !outside) {
                         let entry = EntryId { ledger: at, n };
                         take(FedEntry { entry, arrival, times, undone, beyond, fact });
                     }
@@ -137,48 +142,58 @@ impl EntryFeed<'_> {
         ledger: &'scope ContractLedger,
         undone: &Arc<UndoneJumps>,
         scope: &'scope thread::Scope<'scope, '_>,
-    ) -> Vec<Receiver<Chunk>> {
-        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
-        for _ in 0..self.threads.get().min(4) {
-            let (lines, work) = sync_channel(AHEAD);
-            let (used, again) = sync_channel(AHEAD);
+    ) -> Vec<ChunkSource> {
+        let count = self.threads.get().min(4);
+        let (mut handed, taken): (Vec<_>, Vec<_>) = (0..count).map(|_| sync_channel(1)).unzip();
+        let mut outputs = Vec::with_capacity(count);
+        // The first one begins, and the last one hands the lines to the first.
+        let mut begun = Some(ledger.reader.lines(0..ledger.size));
+        handed.rotate_left(1);
+        for (next, turn) in handed.into_iter().zip(taken) {
             let (done, chunks) = sync_channel(AHEAD);
+            let (used, again) = sync_channel(AHEAD);
             let undone = Arc::clone(undone);
-            let worker = Worker { lines: work, used, done };
-            scope.spawn(move || self.work((ledger, &undone), &worker));
-            inputs.push(WorkerInput { lines, again });
-            outputs.push(chunks);
+            let worker = Worker { begun: begun.take(), turn, next, done, again };
+            scope.spawn(move || self.work((ledger, &undone), worker));
+            outputs.push(ChunkSource { chunks, used });
         }
-        scope.spawn(move || read(ledger, &inputs));
         outputs
     }
 
-    fn work(&self, ledger: (&ContractLedger, &UndoneJumps), worker: &Worker) {
+    fn work<'l>(&self, ledger: (&'l ContractLedger, &UndoneJumps), worker: Worker<'l>) {
         let mut facts = FactReader::new(self.sieve, ledger.0.check_proofs);
-        for batch in &worker.lines {
+        let mut batch = EntryLineBatch::default();
+        for mut lines in worker.begun.into_iter().chain(&worker.turn) {
+            if lines.is_at_end() {
+                return;
+            }
+            let filled = lines.refill(&mut batch);
+            // The other one goes away at the first fault.
+            let _ = worker.next.send(lines);
             facts.begin_batch();
-            let items = batch.and_then(|batch| {
-                let items = self.items(ledger, &batch, &mut facts);
-                // Where the reader has enough of them, or is gone, it is not needed.
-                let _ = worker.used.try_send(batch);
-                items
-            });
+            let items = worker.again.try_recv().unwrap_or_default();
+            let items = filled.and_then(|()| self.items(ledger, &batch, &mut facts, items));
             if worker.done.send(items).is_err() {
                 return;
             }
         }
     }
 
-    /// What the lines of a batch say.
+    /// What the lines of a batch say, in the place of items that were used.
     fn items(
         &self,
         ledger: (&ContractLedger, &UndoneJumps),
         batch: &EntryLineBatch,
         facts: &mut FactReader,
+        mut items: Items,
     ) -> Chunk {
-        let mut items = Vec::with_capacity(batch.len());
+        items.list.clear();
+        items.leaves.clear();
+        items.list.reserve(batch.len());
+        let is_rooted = ledger.0.verified || !self.counts_all(ledger.0);
         for line in batch.lines() {
-            items.push(self.item(ledger, line, facts)?);
+            items.list.push(self.item(ledger, line, facts)?);
+            items.leaves.extend(is_rooted.then(|| leaf_hash(line.1)));
         }
         Ok(items)
     }
@@ -190,70 +205,60 @@ impl EntryFeed<'_> {
         (n, line): (u64, &[u8]),
         facts: &mut FactReader,
     ) -> anyhow::Result<Item> {
-        let LineFact { n: says, times, fact } = facts.line(line).with_context(|| format!("entry {n}"))?;
-        if says != n {
-            return Err(ContractRefused::Misnumbered { n, says }.into());
+        let said = facts.line(line).with_context(|| format!("entry {n}"))?;
+        if said.n != n {
+            return Err(ContractRefused::Misnumbered { n, says: said.n }.into());
         }
-        let (arrival, undone) = (undone.arrival(n, times), undone.around(n).is_some());
+        let (arrival, undone) = (undone.arrival(n, said.times), undone.around(n).is_some());
         let outside = ledger.handed_over.is_some_and(|claim| n >= claim.size);
         let beyond = outside || self.cut.excludes(n, arrival);
-        let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(line));
-        Ok(Item { n, arrival, times, undone, fact, beyond, outside, leaf })
+        Ok(Item { said, arrival, undone, beyond, outside })
     }
 }
 
-/// What a thread takes lines from, and where they and what they say go.
-struct Worker {
-    lines: Receiver<Raw>,
-    /// Batches that can be filled again
-    used: SyncSender<EntryLineBatch>,
+/// What a thread takes lines from and hands them to, and where what they say goes.
+struct Worker<'l> {
+    /// The lines with which it begins; `None`: another one does
+    begun: Option<EntryLines<'l>>,
+    turn: Receiver<EntryLines<'l>>,
+    next: SyncSender<EntryLines<'l>>,
     done: SyncSender<Chunk>,
+    /// Items that were used: who made them can drop them cheaper than who used them
+    again: Receiver<Items>,
 }
 
 /// The other side of it.
-struct WorkerInput {
-    lines: SyncSender<Raw>,
-    again: Receiver<EntryLineBatch>,
-}
-
-/// Cuts a ledger's lines into batches and hands them to the workers in turn.
-fn read(ledger: &ContractLedger, workers: &[WorkerInput]) {
-    let mut lines = ledger.reader.lines(0..ledger.size);
-    for worker in workers.iter().cycle() {
-        if lines.is_at_end() {
-            return;
-        }
-        let mut batch = worker.again.try_recv().unwrap_or_default();
-        let filled = lines.refill(&mut batch);
-        // The other side goes away at the first fault.
-        if worker.lines.send(filled.map(|()| batch)).is_err() {
-            return;
-        }
-    }
+struct ChunkSource {
+    chunks: Receiver<Chunk>,
+    used: SyncSender<Items>,
 }
 
 /// The items of one ledger, in their order. They are used where they stand: a move of each would cost more than its use.
 struct Source {
-    chunks: Vec<Receiver<Chunk>>,
+    workers: Vec<ChunkSource>,
     turn: usize,
-    items: Vec<Item>,
+    /// The worker whose items are there
+    last: usize,
+    items: Items,
     /// How many of them were taken
     taken: usize,
 }
 
 impl Source {
-    fn new(chunks: Vec<Receiver<Chunk>>) -> anyhow::Result<Self> {
-        let mut source = Self { chunks, turn: 0, items: Vec::new(), taken: 0 };
+    fn new(workers: Vec<ChunkSource>) -> anyhow::Result<Self> {
+        let mut source = Self { workers, turn: 0, last: 0, items: Items::default(), taken: 0 };
         source.fill()?;
         Ok(source)
     }
 
     fn peek(&self) -> Option<Time> {
-        self.items.get(self.taken).map(|item| item.arrival)
+        self.items.list.get(self.taken).map(|item| item.arrival)
     }
 
-    fn current(&mut self) -> Option<&mut Item> {
-        self.items.get_mut(self.taken)
+    /// The next entry, with its leaf hash where a root is wanted.
+    fn current(&mut self) -> Option<(&mut Item, Option<Hash>)> {
+        let leaf = self.items.leaves.get(self.taken).copied();
+        Some((self.items.list.get_mut(self.taken)?, leaf))
     }
 
     fn advance(&mut self) -> anyhow::Result<()> {
@@ -263,10 +268,13 @@ impl Source {
 
     /// Fetches chunks until there is an item or the end.
     fn fill(&mut self) -> anyhow::Result<()> {
-        while self.taken >= self.items.len() {
-            let Ok(chunk) = self.chunks[self.turn].recv() else { return Ok(()) };
-            (self.items, self.taken) = (chunk?, 0);
-            self.turn = (self.turn + 1) % self.chunks.len();
+        while self.taken >= self.items.list.len() {
+            let Ok(chunk) = self.workers[self.turn].chunks.recv() else { return Ok(()) };
+            let used = std::mem::replace(&mut self.items, chunk?);
+            // Where the worker has enough of them, or is gone, they are not needed.
+            let _ = self.workers[self.last].used.try_send(used);
+            (self.last, self.taken) = (self.turn, 0);
+            self.turn = (self.turn + 1) % self.workers.len();
         }
         Ok(())
     }

@@ -138,8 +138,8 @@ impl<'a> EntryLines<'a> {
         let place = || format!("{shown}/{}: entry {next}", place_of(view, next).0);
         let first = view.layout().place_in_file(next) == 0;
         if self.file.is_none() || first {
-            // For entry 0 alone, which every writer reads, a little is enough.
-            let capacity = if self.end - next < 16 { 1 << 12 } else { 1 << 19 };
+            // For entry 0 alone, which every writer reads, a little is enough. More than this would not stay near the core.
+            let capacity = if self.end - next < 16 { 1 << 12 } else { 1 << 17 };
             let source = view.lines_from(next, self.end).with_context(place)?;
             self.file = Some(EntrySource::new(source, capacity));
         }

@@ -10,7 +10,7 @@ mod holes;
 mod streams;
 mod untimed;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use self::{streams::DeviceStreams, untimed::UntimedReadings};
 use super::{
@@ -40,7 +40,7 @@ pub(super) struct DeviceEvaluation<'a> {
     at: usize,
     window: Window,
     timeline: Timeline<'a>,
-    waiting: Vec<Sample>,
+    waiting: VecDeque<Sample>,
     /// Whether one of them is earlier than the one before it
     unsorted: bool,
     patience: usize,
@@ -82,7 +82,7 @@ impl<'a> DeviceEvaluation<'a> {
             at,
             window: timeline.window,
             timeline,
-            waiting: Vec::new(),
+            waiting: VecDeque::new(),
             unsorted: false,
             patience,
             undated: UndatedRecords::default(),
@@ -141,7 +141,7 @@ impl<'a> DeviceEvaluation<'a> {
         // Only its own reading is asked for its correction, which leaves the record then.
         let extras = record.extras.as_mut().filter(|_| own);
         let correction = extras.and_then(|extras| extras.correction.take());
-        let sample = own.then_some(Sample { time: 0, entry, stream, cells, counts: true, correction });
+        let mut sample = own.then(|| Sample { time: 0, entry, stream, cells, counts: true, correction });
         if let Some(sample) = sample.as_ref().filter(|_| record.source.weak) {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Invalid, sample, at, arrival, findings);
@@ -157,7 +157,7 @@ impl<'a> DeviceEvaluation<'a> {
             }
         }
         if let Some(time) = time {
-            if let Some(sample) = sample {
+            if let Some(sample) = &mut sample {
                 self.count_sample(sample, time, arrival, arrival, findings);
             }
         } else if sample.is_some() || stream.is_some() {
@@ -214,7 +214,7 @@ impl<'a> DeviceEvaluation<'a> {
 
     fn sort(&mut self) {
         if std::mem::take(&mut self.unsorted) {
-            self.waiting.sort_unstable_by_key(|sample| (sample.time, sample.entry));
+            self.waiting.make_contiguous().sort_unstable_by_key(|sample| (sample.time, sample.entry));
         }
     }
 
@@ -227,17 +227,23 @@ impl<'a> DeviceEvaluation<'a> {
         }
         self.report_holes();
         let mut samples = std::mem::take(&mut self.waiting);
+        for part in instants(&mut samples, settled) {
+            self.follow_samples(part);
+        }
+        samples.drain(..settled);
+        self.waiting = samples;
+    }
+
+    fn follow_samples(&mut self, samples: &[Sample]) {
         // Holes are found in the streams as a whole, so a later filling shows as a difference.
-        for instant in samples[..settled].chunk_by(|a, b| a.time == b.time) {
+        for instant in samples.chunk_by(|a, b| a.time == b.time) {
             self.timeline.instant(instant);
             for (stream, seq) in instant.iter().filter_map(|sample| sample.stream) {
                 let followed = &mut self.streams.at(stream).followed;
                 *followed = (*followed).max(Some(seq));
             }
         }
-        self.untimed.follow(&samples[..settled]);
-        samples.drain(..settled);
-        self.waiting = samples;
+        self.untimed.follow(samples);
     }
 
     /// Takes what nothing dated as such: no more records come.
@@ -269,11 +275,56 @@ impl<'a> DeviceEvaluation<'a> {
         }
         self.find_holes(findings);
         if !running {
-            let behind = std::mem::take(&mut self.waiting);
-            behind.chunk_by(|a, b| a.time == b.time).for_each(|instant| self.timeline.count_behind(instant));
+            let mut behind = std::mem::take(&mut self.waiting);
+            behind
+                .make_contiguous()
+                .chunk_by(|a, b| a.time == b.time)
+                .for_each(|instant| self.timeline.count_behind(instant));
         }
         let (outcomes, remarks) = self.timeline.finish(running);
         findings.merge(remarks);
         Ok(outcomes)
+    }
+}
+
+/// The first so many samples, in two parts of which none ends within an instant.
+fn instants(samples: &mut VecDeque<Sample>, count: usize) -> [&[Sample]; 2] {
+    let (front, back) = samples.as_slices();
+    if count > front.len() && front.last().map(|last| last.time) == back.first().map(|first| first.time) {
+        samples.make_contiguous();
+    }
+    let (front, back) = samples.as_slices();
+    let first = count.min(front.len());
+    [&front[..first], &back[..count - first]]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A ring whose samples of these instants begin so far before its end.
+    fn ring(times: &[i64], before_end: usize) -> VecDeque<Sample> {
+        let sample = |time: &i64| {
+            let (entry, cells) = (EntryId { ledger: 0, n: 0 }, FieldValues::new());
+            Sample { time: *time, entry, stream: None, cells, counts: true, correction: None }
+        };
+        let mut ring = VecDeque::with_capacity(8);
+        let gone = ring.capacity() - before_end;
+        ring.extend(std::iter::repeat_n(sample(&0), gone));
+        (0..gone).for_each(|_| drop(ring.pop_front()));
+        ring.extend(times.iter().map(sample));
+        ring
+    }
+
+    #[test]
+    fn no_part_of_samples_ends_within_an_instant() {
+        for before_end in 1..6 {
+            let mut samples = ring(&[1, 2, 2, 2, 3], before_end);
+            assert_eq!(samples.as_slices().0.len(), before_end.min(5), "they lie across the end");
+            let times = |part: &[Sample]| part.iter().map(|sample| sample.time).collect::<Vec<_>>();
+            let [front, back] = instants(&mut samples, 4).map(times);
+            assert!(front.last() != back.first() || front.is_empty());
+            assert_eq!([front, back].concat(), [1, 2, 2, 2]);
+        }
     }
 }

@@ -151,6 +151,17 @@ pub(super) struct RecordExtras {
 }
 
 impl DeviceRecord {
+    /// The same once more. What a reading most often has is copied one by one, which is much faster than as a list.
+    pub(super) fn copied(&self) -> Self {
+        let Self { ref source, time, up, seq, ref cells, suspect, ref extras } = *self;
+        let mut copies = FieldValues::new();
+        for cell in cells {
+            copies.push(cell.clone());
+        }
+        let (source, cells, extras) = (Arc::clone(source), copies, extras.clone());
+        Self { source, time, up, seq, cells, suspect, extras }
+    }
+
     /// The run of its machine, and the milliseconds since that began; `None`: it does not say both.
     pub(super) fn uptime(&self) -> Option<(&str, u64)> {
         self.source.boot.as_deref().zip(self.up)
@@ -207,7 +218,8 @@ pub(super) enum OddName {
 /// A field's value in a reading.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FieldValue {
-    pub(super) field: usize,
+    /// Four bytes, since readings are kept by the ten thousand
+    field: u32,
     /// `None`: it is unknown, or written in a way that cannot be used
     pub(super) value: Option<ExpressionValue>,
     /// The finding about it; `None`: there is none
@@ -215,9 +227,23 @@ pub(super) struct FieldValue {
 }
 
 impl FieldValue {
+    /// Of a field by its place among those of its device, whose document could not hold four thousand million.
+    pub(super) fn new(
+        field: usize,
+        value: Option<ExpressionValue>,
+        remark: Option<ContractFindingKind>,
+    ) -> Self {
+        Self { field: u32::try_from(field).unwrap_or(u32::MAX), value, remark }
+    }
+
     /// A field of which nothing is known.
     pub(super) fn unknown(field: usize) -> Self {
-        Self { field, value: None, remark: None }
+        Self::new(field, None, None)
+    }
+
+    /// The place of the field among those of its device.
+    pub(super) fn field(&self) -> usize {
+        self.field as usize
     }
 
     /// Whether there is a value that cannot be used. One that is null is no such value: its device says that it is

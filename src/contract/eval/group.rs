@@ -145,7 +145,7 @@ impl<'a> GroupTimeline<'a> {
             let value = agreed.value();
             if value != std::mem::replace(&mut self.values.0[field], value) {
                 let value = value.map(ExpressionValue::Number);
-                changed.push(FieldValue { field, value, remark: None });
+                changed.push(FieldValue::new(field, value, None));
             }
             let disagree = agreed == Agreement::None;
             if disagree && !std::mem::replace(&mut self.disagree[field], disagree) {

@@ -74,7 +74,7 @@ mod tests {
     fn samples(said: &[Said]) -> Vec<Sample> {
         let cell = |value: i8| {
             let value = Decimal::new(value.into(), 0).filter(|_| value >= 0).map(ExpressionValue::Number);
-            FieldValue { field: 0, value, remark: None }
+            FieldValue::new(0, value, None)
         };
         let sample = |(n, stream, value): &Said| Sample {
             correction: None,

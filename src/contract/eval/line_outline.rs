@@ -122,7 +122,7 @@ impl LineOutline {
     }
 
     fn fact(&self, line: &[u8], sieve: &Sieve<'_>) -> Option<LineFact> {
-        let (mut n, mut received, mut record) = (None, None, self.record.clone());
+        let (mut n, mut received, mut record) = (None, None, self.record.copied());
         self.outline.fit(line, |place, text| {
             match place {
                 LinePlace::Number => n = Some(integer(text)?),
@@ -134,7 +134,7 @@ impl LineOutline {
                     let device = record.source.reading_of?;
                     let cell = record.cells.get_mut(*cell)?;
                     let value = ReadingValue::number(str::from_utf8(text).ok()?);
-                    *cell = sieve.cell(device, cell.field, &value, unit.as_deref());
+                    *cell = sieve.cell(device, cell.field(), &value, unit.as_deref());
                     // The name of the unit goes with this finding.
                     (cell.remark != Some(ContractFindingKind::Unit)).then_some(())?;
                 }
@@ -179,7 +179,7 @@ impl Exemplar<'_> {
     fn value(&self, name: &str) -> Option<LinePlace> {
         let mut fields = self.sieve.fields_of(self.record.source.reading_of?, name);
         let Some(field) = fields.next() else { return Some(LinePlace::Ignored) };
-        let cell = self.record.cells.iter().position(|cell| cell.field == field)?;
+        let cell = self.record.cells.iter().position(|cell| cell.field() == field)?;
         let unit = self.reading.units.iter().find(|(unit_of, _)| *unit_of == name);
         // What two fields read from one name is left to the sieve.
         fields.next().is_none().then(|| LinePlace::Value(cell, unit.map(|(_, unit)| (*unit).into())))

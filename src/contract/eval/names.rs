@@ -108,7 +108,7 @@ impl<'a> HeardNames<'a> {
             heard.read = true;
             heard.lacking |= record.cells.is_empty();
             for cell in &record.cells {
-                heard.fields[cell.field] = true;
+                heard.fields[cell.field()] = true;
             }
         }
         let Some(extras) = &mut record.extras else { return };

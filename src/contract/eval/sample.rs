@@ -20,6 +20,12 @@ pub(super) struct Sample {
 }
 
 impl Sample {
+    /// Takes out what it holds: so that a reading is moved only once, to where it waits.
+    pub(super) fn take(&mut self) -> Self {
+        let (cells, correction) = (std::mem::take(&mut self.cells), self.correction.take());
+        Self { cells, correction, ..*self }
+    }
+
     /// Whether it counts and gives a field a known value.
     pub(super) fn says_something(&self) -> bool {
         self.counts && self.cells.iter().any(|cell| cell.value.is_some())

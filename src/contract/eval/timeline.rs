@@ -173,6 +173,9 @@ impl<'a> Timeline<'a> {
 
     /// A stream whose beginning is missing is not bridged by what was before it.
     fn begin_streams(&mut self, samples: &[Sample]) {
+        if self.missing_starts.is_empty() {
+            return;
+        }
         for (stream, seq) in samples.iter().filter_map(|sample| sample.stream) {
             let begun: Vec<_> = self.missing_starts.range((stream, 0)..=(stream, seq)).copied().collect();
             for (stream, first) in begun {
@@ -309,7 +312,7 @@ impl<'a> Timeline<'a> {
 /// What samples of one instant say of a field.
 fn instant_values(samples: &[Sample], field: usize) -> InstantValues<'_> {
     let said = samples.iter().flat_map(|sample| {
-        sample.cells.iter().filter(move |cell| cell.field == field).map(move |cell| (sample, cell))
+        sample.cells.iter().filter(move |cell| cell.field() == field).map(move |cell| (sample, cell))
     });
     InstantValues::of(said.collect())
 }

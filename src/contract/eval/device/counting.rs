@@ -26,10 +26,10 @@ impl DeviceEvaluation<'_> {
         self.readings += u64::from(self.is_near(time) || self.is_near(arrival));
     }
 
-    /// Whether a reading counts: not from the future, not too late, not withdrawn.
+    /// Whether a reading counts: not from the future, not too late, not withdrawn. What counts is taken out of it.
     pub(super) fn count_sample(
         &mut self,
-        mut sample: Sample,
+        sample: &mut Sample,
         time: Time,
         arrival: Time,
         now: Time,
@@ -39,27 +39,27 @@ impl DeviceEvaluation<'_> {
         self.count_reading(time, arrival);
         let rules = &self.contract.time;
         if time - now > rules.future_skew {
-            self.find(ContractFindingKind::Future, &sample, time, arrival, findings);
-            self.refuse(&sample, time);
+            self.find(ContractFindingKind::Future, sample, time, arrival, findings);
+            self.refuse(sample, time);
             return false;
         }
         if arrival - time > rules.late_after {
             if rules.late != LateRule::Accept {
-                self.find(ContractFindingKind::Late, &sample, time, arrival, findings);
+                self.find(ContractFindingKind::Late, sample, time, arrival, findings);
             }
             if rules.late == LateRule::Reject {
-                self.refuse(&sample, time);
+                self.refuse(sample, time);
                 return false;
             }
         }
         if let Some(correction) = sample.correction.take() {
             // A copy of it says the same.
             if self.changed.insert(correction.reading) {
-                self.find(ContractFindingKind::Corrected, &sample, time, arrival, findings);
+                self.find(ContractFindingKind::Corrected, sample, time, arrival, findings);
                 self.corrected += u64::from(self.is_near(time) || self.is_near(arrival));
             }
             if correction.withdrawn {
-                self.refuse(&sample, time);
+                self.refuse(sample, time);
                 return false;
             }
         }
@@ -68,7 +68,7 @@ impl DeviceEvaluation<'_> {
     }
 
     /// Takes a reading that counts, even if some of its values cannot be used.
-    pub(super) fn count(&mut self, sample: Sample) {
+    fn count(&mut self, sample: &mut Sample) {
         let is_empty = sample.cells.iter().all(|cell| cell.value.is_none() && !cell.is_spoilt());
         if is_empty && self.window.is_near(sample.time) {
             self.empty.add(FindingTally::once(Some(sample.entry)));
@@ -76,21 +76,21 @@ impl DeviceEvaluation<'_> {
         if let Some((stream, seq)) = sample.stream {
             let stream = &mut self.streams.at(stream).numbers;
             for cell in sample.cells.iter().filter(|cell| cell.is_spoilt()) {
-                stream.spoil(seq, cell.field);
+                stream.spoil(seq, cell.field());
             }
             if sample.is_spoilt() {
                 stream.spoil(seq, self.contract.devices[self.at].fields.len());
             }
             stream.insert(seq, Some(sample.time), sample.entry);
         }
-        self.wait(sample);
+        self.wait(sample.take());
     }
 
     /// Keeps a sample until nothing can come before it any more.
     pub(super) fn wait(&mut self, sample: Sample) {
         let order = |sample: &Sample| (sample.time, sample.entry);
-        self.unsorted |= self.waiting.last().is_some_and(|last| order(&sample) < order(last));
-        self.waiting.push(sample);
+        self.unsorted |= self.waiting.back().is_some_and(|last| order(&sample) < order(last));
+        self.waiting.push_back(sample);
     }
 
     /// A reading that does not count is as one that was withheld: what it said is unknown. In a stream its number is a

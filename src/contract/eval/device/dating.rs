@@ -60,8 +60,8 @@ impl DeviceEvaluation<'_> {
         now: Time,
         findings: &mut ContractFindings,
     ) -> bool {
-        if let Some(sample) = record.sample {
-            return self.count_sample(sample, time, record.arrival, now, findings);
+        if let Some(mut sample) = record.sample {
+            return self.count_sample(&mut sample, time, record.arrival, now, findings);
         }
         if let Some((stream, seq)) = record.stream.filter(|_| self.is_believed(time, now)) {
             self.streams.at(stream).numbers.insert(seq, Some(time.millis()), record.entry);

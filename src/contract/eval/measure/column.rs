@@ -132,7 +132,7 @@ impl<'a> MeasureColumn<'a> {
     /// A reading in the open bucket, and the values of that instant.
     pub(super) fn hear(&mut self, at: i64, cells: &[FieldValue], fields: &impl LeafValues<usize>) {
         if let Measure::CountWhere(condition) = self.measure {
-            let asked = cells.iter().any(|cell| cell.value.is_some() && asks(condition, cell.field));
+            let asked = cells.iter().any(|cell| cell.value.is_some() && asks(condition, cell.field()));
             let met = asked && condition.holds(&SaidFields { cells, fields }, &mut false) == Some(true);
             return self.count(met);
         }
@@ -140,7 +140,8 @@ impl<'a> MeasureColumn<'a> {
             return self.count(true);
         }
         let Some(field) = self.field() else { return };
-        for value in cells.iter().filter(|cell| cell.field == field).filter_map(|cell| cell.value.as_ref()) {
+        for value in cells.iter().filter(|cell| cell.field() == field).filter_map(|cell| cell.value.as_ref())
+        {
             self.say(at, value);
         }
     }
@@ -274,7 +275,7 @@ struct SaidFields<'a, F> {
 
 impl<F: LeafValues<usize>> LeafValues<usize> for SaidFields<'_, F> {
     fn value(&self, field: &usize) -> Option<ExpressionValue> {
-        let said = self.cells.iter().find(|cell| cell.field == *field);
+        let said = self.cells.iter().find(|cell| cell.field() == *field);
         said.map_or_else(|| self.fields.value(field), |cell| cell.value.clone())
     }
 }

@@ -125,7 +125,7 @@ impl<'a> MeasureFollower<'a> {
         cell: &FieldValue,
     ) -> Vec<(EntryId, ContractFindingKind)> {
         let Some(ExpressionValue::Number(value)) = cell.value else { return Vec::new() };
-        let counter = self.counters.iter_mut().find(|counter| counter.field == cell.field);
+        let counter = self.counters.iter_mut().find(|counter| counter.field == cell.field());
         counter.map_or_else(Vec::new, |counter| counter.take(at, entry, value).collect())
     }
 

@@ -31,7 +31,7 @@ impl Sieve<'_> {
         reading.values.extend(values.iter().map(|(name, value)| (name, ReadingValue::read(value))));
         let mut cells = self.cells(device, &reading, &mut Vec::new());
         for cell in &mut cells {
-            if let Some(spoilt) = said.iter().find(|said| said.field == cell.field && said.is_spoilt()) {
+            if let Some(spoilt) = said.iter().find(|said| said.field() == cell.field() && said.is_spoilt()) {
                 cell.clone_from(spoilt);
             }
         }
@@ -47,7 +47,7 @@ impl Sieve<'_> {
         said: &[FieldValue],
     ) -> bool {
         let ReadingChange::Values(values) = change else { return true };
-        let is_spoilt = |field| said.iter().any(|said| said.field == field && said.is_spoilt());
+        let is_spoilt = |field| said.iter().any(|said| said.field() == field && said.is_spoilt());
         values.iter().any(|(name, _)| self.fields_of(device, name).any(|field| !is_spoilt(field)))
     }
 
@@ -86,7 +86,7 @@ impl Sieve<'_> {
         unit: Option<&str>,
     ) -> FieldValue {
         let (value, remark) = usable(&self.contract.devices[device].fields[field], value, unit);
-        FieldValue { field, value, remark }
+        FieldValue::new(field, value, remark)
     }
 
     /// The fields of a device, by place, that are read from the values of a name.

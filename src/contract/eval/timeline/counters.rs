@@ -15,9 +15,9 @@ impl Timeline<'_> {
 
     /// A counter has a value from the instant of a sample on.
     pub(super) fn count(&mut self, sample: &Sample, cell: &FieldValue) {
-        if sample.counts && !self.fields.uncalibrated && self.terms.counts(cell.field) {
+        if sample.counts && !self.fields.uncalibrated && self.terms.counts(cell.field()) {
             for (entry, kind) in self.terms.count(sample.time, sample.entry, cell) {
-                self.remarks.add(self.finding(entry, kind, Some(cell.field)));
+                self.remarks.add(self.finding(entry, kind, Some(cell.field())));
             }
         }
     }

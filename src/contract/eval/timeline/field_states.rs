@@ -59,7 +59,7 @@ impl FieldStates {
 
     /// The value that stands from the instant of a sample on, for `hold` milliseconds.
     pub(super) fn take(&mut self, sample: &Sample, cell: &FieldValue, hold: i64) {
-        let field = &mut self.values[cell.field];
+        let field = &mut self.values[cell.field()];
         field.value.clone_from(&cell.value);
         field.until = sample.time.saturating_add(hold);
         if cell.value.is_some() {

@@ -37,7 +37,7 @@ impl Timeline<'_> {
 
     pub(super) fn say(&mut self, cell: &FieldValue) {
         if let Some(ExpressionValue::Number(value)) = cell.value {
-            self.said.push((cell.field, value));
+            self.said.push((cell.field(), value));
         }
     }
 

@@ -32,7 +32,7 @@ impl Timeline<'_> {
 
     pub(super) fn remark_cell(&mut self, sample: &Sample, cell: &FieldValue) {
         if let Some(kind) = cell.remark {
-            self.remark(kind, sample, cell.field);
+            self.remark(kind, sample, cell.field());
         }
     }
 

@@ -63,3 +63,15 @@ fn the_balance_of_one_payment_is_capped_as_such() {
     assert_eq!(owed(&[&below("cap = \"10.00\"")]), "tenant owes owner 30.00");
     assert_eq!(owed(&[&below("minimum = \"10.00\"")]), "owner owes tenant 10.00");
 }
+
+#[test]
+fn what_is_below_zero_before_it_is_rounded_is_no_line_of_which_a_minimum_is_due() {
+    let of = |amount: &str| {
+        let payment = pays(("fee", "owner", "tenant"), amount, "minimum = \"20.00\"");
+        let contract = contract_between("", &payment.replace("signed = true\n", ""));
+        paid(&verdict(&contract, &series(&["4"]))).join("; ")
+    };
+    assert_eq!(of("0 - 0.004"), "0.00 (1)");
+    assert_eq!(of("0 - 0.006"), "0.00 (1)");
+    assert_eq!(of("0.004"), "20.00 (0)");
+}

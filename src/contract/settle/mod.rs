@@ -27,7 +27,7 @@ use super::{
     expr::Amount,
     standing::standing_of,
 };
-use crate::time::Time;
+use crate::{decimal::Decimal, time::Time};
 
 /// One line of a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,7 +162,8 @@ impl<'a> Bill<'a> {
         };
         let units =
             self.contract.currency.as_ref().and_then(|currency| currency.round(amount, payment.round));
-        let units = units.filter(|units| payment.signed || *units >= 0);
+        // What is below zero is so before it is rounded: else it would be a line of nothing, and a minimum due.
+        let units = units.filter(|_| payment.signed || amount >= Decimal::ZERO);
         let pair = self.pair(payment, case, roles);
         let start = case.start();
         let line = units.zip(pair).map(|(amount, pair)| PaymentLine { pair, amount, calc, start });

@@ -17,7 +17,8 @@ const SCPI: &[f64] = &[9.91e37, 9.9e37, -9.9e37];
 /// Whether a value of this name stands for none. Of makers' numbers none is taken for that whose name does not say the maker.
 pub(super) fn is_none(name: &str, value: &Value) -> bool {
     let Value::Number(number) = value else { return false };
-    let is_number = |none: &f64| none.to_bits() == number.as_f64().to_bits();
+    let bits = number.as_f64().to_bits();
+    let is_number = |none: &f64| none.to_bits() == bits;
     SCPI.iter().any(is_number)
         || NUMBERS.iter().any(|(words, numbers)| numbers.iter().any(is_number) && says(name, words))
 }

@@ -308,8 +308,8 @@ impl<'a, 'm> Pairs<'a, 'm> {
 fn is_overload(token: &str, behind: &[Word]) -> bool {
     let unit = behind.first().filter(|word| word.gap == Gap::Blank && word.mark == NameMark::None);
     let is_unit = |word: &Word| !word.text.starts_with('/') && unit_of(word.text, "").is_some();
-    let letters = token.trim_start_matches(['+', '-']).replace('.', "");
-    (letters == "0L" || letters == "OL") && unit.is_some_and(is_unit)
+    let letters = || token.trim_start_matches(['+', '-']).bytes().filter(|letter| *letter != b'.');
+    (letters().eq(*b"0L") || letters().eq(*b"OL")) && unit.is_some_and(is_unit)
 }
 
 /// Words as one text.

@@ -53,16 +53,18 @@ pub(super) fn read(entry: &Element, loses_sign: bool, body: &mut ReadingBody) {
         body.keep_undecoded(&code, &hex::encode([unit.sent, scaler.sent, element.sent].concat()));
     }
     let (value, unit) = read.unwrap_or((Value::Null, None));
-    let name = if fits(&name, unit) { name } else { code.clone() };
-    let name = body.add_in(&name, value, unit);
+    let is_quantity = fits(&name, unit);
+    let put = body.add_in(if is_quantity { &name } else { &code }, value, unit);
     if let Some(SmlTime::Instant(time)) = stated_time(element) {
-        note_date(&name, time, &code, element, body);
+        note_date(&put, time, &code, element, body);
     }
+    // A unit that is none of the quantity's costs the value its name, and nothing else of the entry.
+    let of_entry = if is_quantity { &put } else { &*name };
     if is_suspect {
-        body.add(&format!("{name}_suspect"), SUSPECT_SIGN);
+        body.add(&format!("{of_entry}_suspect"), SUSPECT_SIGN);
     }
-    add_status(&name, &code, status, body);
-    add_time(&name, &code, time, body);
+    add_status(of_entry, &code, status, body);
+    add_time(of_entry, &code, time, body);
     if !signature.is_none() {
         body.keep_undecoded(&format!("{code}_signature"), &hex::encode(signature.sent));
     }

@@ -70,7 +70,7 @@ impl Time {
         Self::parse_bytes(text.as_bytes())
     }
 
-    /// The same of a text that nobody has looked at as such.
+    /// The same of bytes, which need not be UTF-8.
     pub fn parse_bytes(text: &[u8]) -> Option<Self> {
         let bytes: &[u8; 24] = text.try_into().ok()?;
         // Without a branch for each byte, since most fit.

@@ -112,7 +112,7 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
             SessionTurn::Ended(SourceEnd::Input) => Some(Why::Input),
             SessionTurn::Ended(SourceEnd::Gone(why)) => Some(Why::Gone(why)),
             SessionTurn::Ended(SourceEnd::Unopened(error)) => {
-                let longer = format!("--wait waits longer than {}", self.limits.wait);
+                let longer = port_words::longer_wait(self.limits.wait);
                 return Err(port_words::unopened(self.limits.port, &error, Some(longer)));
             }
         };
@@ -239,7 +239,7 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
     fn outcome(self, why: Why) -> anyhow::Result<Outcome> {
         if let Some(holder) = self.holder.filter(|_| matches!(why, Why::Time | Why::Idle)) {
             let option = if matches!(why, Why::Time) { "--for" } else { "--idle-timeout" };
-            let longer = format!("a longer {option} waits longer for it");
+            let longer = port_words::longer_limit(option);
             return Err(port_words::unopened(self.limits.port, &OpenError::Busy(holder), Some(longer)));
         }
         let readings = self.source.readings();

@@ -7,11 +7,14 @@ use super::{
     paste,
     term::escape,
 };
-use crate::device::port::{
-    access::{self, GroupMember, PortAccess},
-    address::DeviceAddress,
-    list::PortHolder,
-    open_error::OpenError,
+use crate::{
+    device::port::{
+        access::{self, GroupMember, PortAccess},
+        address::DeviceAddress,
+        list::PortHolder,
+        open_error::OpenError,
+    },
+    time::Span,
 };
 
 /// What to do where a port is not there.
@@ -56,6 +59,16 @@ pub(crate) fn unopened(port: &DeviceAddress, error: &OpenError, longer: Option<S
         }
         OpenError::Other(why) => hint_if(anyhow::anyhow!("{port}: {why}"), of_file(port)),
     }
+}
+
+/// Which option waits longer for a port that is held than this.
+pub(crate) fn longer_wait(wait: Span) -> String {
+    format!("--wait waits longer than {wait}")
+}
+
+/// The same where an option that limits the run ended it first.
+pub(crate) fn longer_limit(option: &str) -> String {
+    format!("a longer {option} waits longer for it")
 }
 
 /// That a port is not there yet, and is waited for.

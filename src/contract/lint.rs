@@ -39,7 +39,7 @@ pub fn lint(contract: &Contract) -> Vec<Problem> {
     problems
 }
 
-/// What nobody should sign, although it could be judged.
+/// Errors of contracts that could be judged, and are not to be signed.
 pub fn unsignable(contract: &Contract) -> Vec<Problem> {
     let mut problems = silence::unpaid(contract);
     problems.extend(shared_keys(contract));

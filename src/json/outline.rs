@@ -43,8 +43,8 @@ impl<R> Outline<R> {
         Some(Self { text: text.into(), places })
     }
 
-    /// Compares a text, and hands over what stands at each place, which is ASCII. Nobody needs to have looked whether the text is UTF-8:
-    /// what fits is. `None`: it does not fit, or what stands at a place was not taken; what was handed over means nothing then.
+    /// Compares a text, and hands over what stands at each place, which is ASCII. The text may be any bytes: those that fit are
+    /// UTF-8. `None`: it does not fit, or what stands at a place was not taken; what was handed over means nothing then.
     pub fn fit<'t>(&self, text: &'t [u8], mut take: impl FnMut(&R, &'t [u8]) -> Option<()>) -> Option<()> {
         let (mut rest, mut end, known) = (text, 0, self.text.as_bytes());
         for OutlinePlace { range, is_string, role } in &self.places {

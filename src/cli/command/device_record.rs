@@ -104,7 +104,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
                 SourceEnd::Input => Ok(Outcome::Yes),
                 SourceEnd::Gone(why) => Err(anyhow::anyhow!("{}: disconnected: {why}", args.port)),
                 SourceEnd::Unopened(error) => {
-                    let longer = format!("--wait waits longer than {}", args.patience.wait);
+                    let longer = port_words::longer_wait(args.patience.wait);
                     Err(port_words::unopened(&args.port, &error, Some(longer)))
                 }
             };
@@ -217,7 +217,7 @@ impl Recording<'_> {
             return None;
         }
         if let Some(holder) = &self.holder {
-            let longer = "a longer --for waits longer for it".to_owned();
+            let longer = port_words::longer_limit("--for");
             let error = OpenError::Busy(holder.clone());
             return Some(Err(port_words::unopened(&self.args.port, &error, Some(longer))));
         }

@@ -165,7 +165,7 @@ impl Search<'_> {
                 return Err(port_words::unopened(
                     &self.args.port,
                     &error,
-                    Some(format!("--wait waits longer than {}", self.args.wait)),
+                    Some(port_words::longer_wait(self.args.wait)),
                 ));
             }
         }

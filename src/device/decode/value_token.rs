@@ -97,8 +97,13 @@ fn is_none(token: &str) -> bool {
 
 /// Whether a token is the overload of a display, with a point somewhere: `O.L`, `0.L`, `.OL`, `OL.`
 fn is_overload(token: &str) -> bool {
-    let is_said = |letters: &str| letters.eq_ignore_ascii_case("ol") || letters == "0L";
-    token.len() == 3 && token.contains('.') && is_said(&token.replace('.', ""))
+    token.len() == 3 && token.contains('.') && has_letters_of_overload(token)
+}
+
+/// Whether a token has the letters of an overload and nothing else but points; a display has one form for O and 0.
+pub(super) fn has_letters_of_overload(token: &str) -> bool {
+    let letters = || token.bytes().filter(|letter| *letter != b'.');
+    letters().map(|letter| letter.to_ascii_lowercase()).eq(*b"ol") || letters().eq(*b"0L")
 }
 
 /// A number, if it is written as one. Digits alone that begin with a zero may be an identifier.

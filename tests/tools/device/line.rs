@@ -159,6 +159,11 @@ fn a_second_reader_is_refused_and_the_first_goes_on() {
         );
         assert!(second.stdout.is_empty());
     }
+    let port = device.port();
+    let recording =
+        foil(&["device", "record"]).arg(&port).args(["--for", "2s", "--wait", "1h"]).output().unwrap();
+    assert_eq!(recording.status.code(), Some(75), "{}", talk(&recording));
+    assert!(talk(&recording).contains("hint: a longer --for waits longer"), "{}", talk(&recording));
     let mut waiting = device.reader(&["--count", "1", "--wait", "20s"]).spawn().unwrap();
     for _ in 0..50 {
         lines.next().unwrap().unwrap();

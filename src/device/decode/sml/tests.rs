@@ -52,6 +52,10 @@ fn a_value_in_the_unit_of_another_quantity_keeps_its_code() {
     let body = power(METER, [b"\x62\x23", b"\x52\xff", b"\x63\x08\xfc"]);
     assert_eq!(body.values.to_canonical(), r#"{"1-0:16.7.0":230,"server_id":"0a01454d480000999999"}"#);
     assert_eq!(body.values.unit("1-0:16.7.0"), Some("V"));
+    let entry =
+        sample::entry([1, 0, 16, 7, 0, 255], [b"\x62\x05", NONE, b"\x62\x23", b"\x52\xff", b"\x63\x08\xfc"]);
+    let body = self::body(&sample::answer(METER, NONE, &[entry], X25));
+    assert_eq!(body.values.get("power_status").unwrap().to_canonical(), "5", "the unit costs no other name");
 }
 
 #[test]

@@ -12,7 +12,10 @@
 use crate::json::JsonText;
 
 use super::{
-    super::{digits_apart, line_text::LineText, named_values::NamedValues, unit_letters},
+    super::{
+        digits_apart, line_text::LineText, named_values::NamedValues, unit_letters,
+        value_token::has_letters_of_overload,
+    },
     amounts, compound,
     hemispheres::{self, Hemisphere},
     hex_bytes, units,
@@ -308,8 +311,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
 fn is_overload(token: &str, behind: &[Word]) -> bool {
     let unit = behind.first().filter(|word| word.gap == Gap::Blank && word.mark == NameMark::None);
     let is_unit = |word: &Word| !word.text.starts_with('/') && unit_of(word.text, "").is_some();
-    let letters = || token.trim_start_matches(['+', '-']).bytes().filter(|letter| *letter != b'.');
-    (letters().eq(*b"0L") || letters().eq(*b"OL")) && unit.is_some_and(is_unit)
+    has_letters_of_overload(token.trim_start_matches(['+', '-'])) && unit.is_some_and(is_unit)
 }
 
 /// Words as one text.

@@ -23,6 +23,7 @@ mod hemispheres;
 mod hex_bytes;
 mod levels;
 mod pairs;
+mod qualifiers;
 mod units;
 mod word_kinds;
 mod words;

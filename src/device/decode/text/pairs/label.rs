@@ -12,7 +12,7 @@ use crate::{device::decode::unit_letters, json::JsonText, record::quantity};
 
 use super::{
     super::{
-        amounts, hemispheres, hex_bytes, levels, units,
+        amounts, hemispheres, hex_bytes, levels, qualifiers, units,
         word_kinds::{in_brackets, is_name_word},
         words::{NameMark, Word},
     },
@@ -46,8 +46,11 @@ impl<'a> NameShape<'a> {
             return again;
         }
         let is_near = |at: usize| words.len() - at <= self.words;
-        let may_be = |at: usize| is_name_word(words[at]) && quantity::known_unit(words[at], "").is_none();
-        let before = (0..last).rev().take_while(|at| is_near(*at) && may_be(*at)).count();
+        let is_unit = |at: usize| quantity::known_unit(words[at], "").is_some();
+        let may_be = |at: usize| is_near(at) && is_name_word(words[at]) && !is_unit(at);
+        let is_word =
+            |at: usize| qualifiers::is_of_next_name(words[at]) && (qualifiers::is(words[at]) || !is_unit(at));
+        let before = (0..last).rev().take_while(|at| may_be(*at) || is_word(*at)).count();
         let first = last - before;
         first + words[first..last].iter().take_while(|word| !begins_name(word)).count()
     }
@@ -76,8 +79,9 @@ impl<'a> Pairs<'a, '_> {
         }
         let symbol = |word: &&'a str| Some(("", *word)).filter(|_| !is_name_word(word));
         let bracket = words.last().and_then(|word| in_brackets(word).or_else(|| symbol(word)));
-        let bracket = bracket.filter(|(before, inner)| {
-            (!before.is_empty() || words.len() > 1) && self.is_aside(before, inner)
+        let in_front = &words[..words.len().saturating_sub(1)];
+        let bracket = bracket.filter(|bracket| {
+            (!bracket.0.is_empty() || !in_front.is_empty()) && self.is_aside(*bracket, in_front)
         });
         let sent = bracket.and_then(|_| words.pop());
         words.extend(bracket.map(|(before, _)| before).filter(|before| !before.is_empty()));
@@ -106,21 +110,27 @@ impl<'a> Pairs<'a, '_> {
         Some(Label { name, unit, aside: inner.filter(|_| unit.is_none()) })
     }
 
-    /// Whether brackets right behind a name tell it from others: they hold a number, or letters and a number that are no unit.
+    /// Whether brackets right behind a name tell it from others: they hold a number, letters and a number that are no unit, or
+    /// a word that says which is meant.
     fn is_index(&self, before: &str, inner: &str) -> bool {
         let letters = inner.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = || {
+            letters.len() < inner.len()
+                && letters.chars().all(char::is_alphabetic)
+                && (letters.is_empty() || quantity::known_unit(letters, "").is_none())
+        };
         begins_name(before)
             && is_name_word(before)
-            && letters.len() < inner.len()
-            && letters.chars().all(char::is_alphabetic)
             && self.line.is_sure(inner)
-            && (letters.is_empty() || quantity::known_unit(letters, "").is_none())
+            && (is_numbered() || is_qualifier(inner, before))
     }
 
     /// Whether brackets behind a name are no part of it: they hold a unit, or more than a word, or stand right behind it.
-    fn is_aside(&self, before: &str, inner: &str) -> bool {
+    fn is_aside(&self, (before, inner): (&str, &str), words_before: &[&str]) -> bool {
         let is_several = inner.contains([' ', '\t', ',', ';', '|', '/']);
-        let is_known = || self.line.is_sure(inner) && unit_of(inner, "").is_some();
+        let name = words_before.last().copied().unwrap_or_default();
+        let is_known =
+            || self.line.is_sure(inner) && unit_of(inner, "").is_some() && !is_qualifier(inner, name);
         !inner.is_empty() && (!before.is_empty() || is_several || is_known())
     }
 
@@ -136,6 +146,12 @@ impl<'a> Pairs<'a, '_> {
 
 fn begins_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_alphabetic() || c == '_')
+}
+
+/// Whether what stands in brackets behind a name says which value is meant, and is no unit of it.
+fn is_qualifier(inner: &str, name: &str) -> bool {
+    let is_unit = || quantity::known_unit(inner, "").is_some() && !unit_letters::may_be_word(inner, name);
+    qualifiers::is(inner) && !is_unit()
 }
 
 /// Which words are brackets of several, between a name and the verb in front of a mark.

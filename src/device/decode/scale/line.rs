@@ -80,13 +80,14 @@ impl<'a> WeighingLine<'a> {
 
     /// Takes the weight and what stands behind it.
     fn weight(&mut self, text: &'a str, form: NumberForm) {
-        let (mut sign, mut letter) = ("", None);
+        let (mut sign, mut letter, mut range) = ("", None, None);
         let parts = |c: char| matches!(c, ' ' | '\t' | ';' | ':') || c == ',' && form.decimal != ',';
         for word in text.split(parts).filter(|word| !word.is_empty()) {
             let word = self.without_mark(word);
             let is_front = self.number.is_none() && sign.is_empty();
             match word {
                 _ if self.legend(word) => {}
+                "H" | "L" => range = range.or(Some(word)),
                 _ if is_front && self.letter(word) => letter = letter.or(Some(word)),
                 _ if self.has_unit() && self.letter(word) => {}
                 "+" | "-" if is_front => sign = word,
@@ -108,6 +109,7 @@ impl<'a> WeighingLine<'a> {
                 },
             }
         }
+        self.range(range);
         // A letter in front of a number without unit may be its unit.
         self.unknown.extend(letter.filter(|_| self.unit.is_none() && self.number.is_some()));
         // In front of dashes a sign says nothing.
@@ -117,6 +119,16 @@ impl<'a> WeighingLine<'a> {
         self.settle_attached();
         if self.overload && self.number.as_deref().is_some_and(is_below_range) {
             (self.overload, self.underload) = (false, true);
+        }
+    }
+
+    /// A letter that says of a balance that it is too heavy or too light. Beside a weight it may be another: held, litres.
+    fn range(&mut self, letter: Option<&'a str>) {
+        match letter {
+            Some(letter) if self.number.is_some() => self.unknown.push(letter),
+            Some("H") => self.overload = true,
+            Some(_) => self.underload = true,
+            None => {}
         }
     }
 
@@ -156,8 +168,8 @@ impl<'a> WeighingLine<'a> {
             "TOTAL" => self.total = true,
             // It is a weight, of which more is not said.
             "WT" | "Wt" | "Weight" if self.number.is_none() => {}
-            "OL" | "High" | "H" | "^" | "Err.H" | "OVER" | "---OL---" => self.overload = true,
-            "UL" | "Low" | "L" | "v" | "Err.L" | "UNDER" => self.underload = true,
+            "OL" | "High" | "^" | "Err.H" | "OVER" | "---OL---" => self.overload = true,
+            "UL" | "Low" | "v" | "Err.L" | "UNDER" => self.underload = true,
             _ => return false,
         }
         true

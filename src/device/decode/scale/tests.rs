@@ -220,6 +220,8 @@ fn what_is_no_weight_is_none() {
     for (line, fault) in [
         ("S I", "noise"),
         ("wnd: 5 g", "syntax"),
+        ("7.25 g H", "syntax"),
+        ("L 7.25 kg", "syntax"),
         ("TA I", "noise"),
         ("ES", "noise"),
         ("", "noise"),

@@ -100,6 +100,9 @@ fn advice(cause: LikelyCause, port: &DeviceAddress, report: &UnreadReport) -> Op
         LikelyCause::DecimalCommas if report.takes_map => {
             Some("--map FILE, with decimal = \",\" in it, reads decimal commas".to_owned())
         }
+        LikelyCause::UnsureCommas if report.takes_map => {
+            Some("--map FILE says which: decimal = \",\" in it, or thousands = \",\", reads them".to_owned())
+        }
         LikelyCause::WrongSpeed => Some(match doctor(port) {
             Some(doctor) => format!("--baud N, or --mode; {doctor}"),
             None => "record it again with another --baud or --mode".to_owned(),
@@ -134,6 +137,9 @@ pub(crate) fn sentence(cause: LikelyCause) -> String {
         LikelyCause::OtherFormat(shape) => format!("they have the shape of another format: {}", named(shape)),
         LikelyCause::NoColumnNames(_) => "no line names the columns".to_owned(),
         LikelyCause::DecimalCommas => "numbers have decimal commas".to_owned(),
+        LikelyCause::UnsureCommas => {
+            "numbers have commas, which may be decimal or stand between thousands".to_owned()
+        }
         LikelyCause::WrongSpeed => {
             "most of them are in no text and no frame: another speed or mode, most often".to_owned()
         }

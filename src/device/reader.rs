@@ -266,12 +266,15 @@ impl DeviceReader {
         let by_lines = options.framing == Framing::Line;
         let way = ReadingWay { format, data_bits, by_lines, sent, too_long: unread.too_long };
         let mut causes = diagnosis::causes(sample, &way);
-        let asks_for_commas = options.context.map.form().decimal == ',';
-        causes.retain(|cause| *cause != LikelyCause::DecimalCommas || !asks_for_commas);
+        let form = options.context.map.form();
+        let asks_for_commas = form.decimal == ',' || form.thousands == Some(',');
+        let is_comma =
+            |cause: &LikelyCause| matches!(cause, LikelyCause::DecimalCommas | LikelyCause::UnsureCommas);
+        causes.retain(|cause| !is_comma(cause) || !asks_for_commas);
         if *readings > 0 {
             causes.retain(|cause| match cause {
                 LikelyCause::OtherFormat(shape) => shape.proves && unread.refused > *readings,
-                cause => matches!(cause, LikelyCause::DecimalCommas | LikelyCause::TooLong(_)),
+                cause => is_comma(cause) || matches!(cause, LikelyCause::TooLong(_)),
             });
         }
         UnreadReport {

@@ -4,6 +4,7 @@
 //! accel=0.98 g  uptime: 5 m  charge: 5 C    no unit: gravity, minutes, coulombs
 //! field: 5 T  coil: 5 H  cond: 5 S          a unit where the name says so, and not otherwise
 //! mass: 5 g  x: 5 m  t: 21.5 C              a unit, as nothing says otherwise
+//! temp: 21°  tilt: 21°                      no unit: of which scale is not known; and an angle
 //! ```
 
 use crate::record::quantity;
@@ -16,7 +17,12 @@ enum Wants {
     No(&'static [&'static str], &'static [&'static str]),
 }
 
-const TEMPERATURES: &[&str] = &["t", "temp", "temps", "temperature", "tmp"];
+const TEMPERATURES: &[&str] = &["t", "temp", "temps", "temperature", "tmp", "temperatur", "dewpoint", "dew"];
+/// Names of angles, and words that stand with them.
+const ANGLES: &[&str] =
+    &["angle", "tilt", "pitch", "roll", "yaw", "phase", "dir", "direction", "heading", "course", "azimuth"];
+/// Degrees, of which scale ever.
+const DEGREES: &[&str] = &["deg", "°", "º", "˚", "degree", "degrees"];
 const LENGTHS: &[&str] =
     &["dist", "distance", "depth", "height", "length", "level", "range", "altitude", "alt", "width", "rain"];
 const TIMES: &[&str] = &[
@@ -91,6 +97,7 @@ const LETTERS: &[(&str, Wants)] = &[
     ("S", Wants::One(CONDUCTANCES)),
     ("T", Wants::One(MAGNETISM)),
     ("H", Wants::One(INDUCTANCES)),
+    ("deg", Wants::No(ANGLES, TEMPERATURES)),
 ];
 
 /// Words that are units, and begin the names of other values as often: smallest, and inside.
@@ -103,6 +110,7 @@ pub(super) fn unit_of(spelling: &str, name: &str) -> Option<&'static str> {
 
 /// Whether a letter is not sure to be the unit that it may be. Without a name nothing is said.
 pub(super) fn is_doubtful(letter: &str, name: &str) -> bool {
+    let letter = if DEGREES.contains(&letter) { DEGREES[0] } else { letter };
     let Some((_, wants)) = LETTERS.iter().find(|(of, _)| *of == letter) else { return false };
     if name.is_empty() {
         return false;
@@ -119,7 +127,7 @@ pub(super) fn may_be_word(unit: &str, name: &str) -> bool {
 }
 
 /// Whether one of these words is in a name: `accel_z`, `AccX`, `acc2`.
-fn says(name: &str, words: &[&str]) -> bool {
+pub(super) fn says(name: &str, words: &[&str]) -> bool {
     let is_said = |part: &str| {
         let part = part.trim_end_matches(|c: char| c.is_ascii_digit());
         words.iter().any(|word| word.eq_ignore_ascii_case(part))
@@ -173,6 +181,10 @@ mod tests {
             ("S", "Conductivity", Some("S")),
             ("S", "", Some("S")),
             ("V", "temp", Some("V")),
+            ("°", "Temperature", None),
+            ("degrees", "T1", None),
+            ("deg", "tilt_t", Some("deg")),
+            ("°", "wind", Some("deg")),
         ] {
             assert_eq!(unit_of(letter, name), unit, "{letter} of {name}");
         }

@@ -5,7 +5,7 @@
 //! 21.5C  40%                      a number with its unit
 //! 5S                              a number with letters that may be no unit of it
 //! 21.299999237060546875           the nearest double, and as sent
-//! nan  ---  OL  0.L  n/a  1.#IND   none
+//! nan  ---  OL  0.L  n/a  1.#IND   none, but for a status: OL of a power supply is on line
 //! 0066  1C  12:34  1.2.3  0x1F    texts: no part of them is a number
 //! 21,5  2I.5                      not understood
 //! ```
@@ -60,7 +60,7 @@ pub(super) fn read(token: &str, name: &str, form: NumberForm) -> ValueToken {
     if let Some(number) = begins.then(|| number(token, form)).flatten() {
         return ValueToken::Number(number, None);
     }
-    if is_none(token) {
+    if is_none(token) && !(token.eq_ignore_ascii_case("ol") && unit_letters::says(name, STATES)) {
         return ValueToken::Plain(Value::Null);
     }
     let truths = [("true", true), ("false", false)];
@@ -76,6 +76,9 @@ pub(super) fn read(token: &str, name: &str, form: NumberForm) -> ValueToken {
         .or_else(|| is_text(token).then(|| ValueToken::Text(token.to_owned())))
         .unwrap_or(ValueToken::Unread)
 }
+
+/// Words in names of states, which a power supply says in letters: `OL`, on line.
+const STATES: &[&str] = &["status", "state"];
 
 /// Whether a token is what devices print where there is no value.
 fn is_none(token: &str) -> bool {
@@ -122,9 +125,17 @@ pub(super) fn weight(token: &str, form: NumberForm) -> Option<Number> {
     decimal(&in_points(token, form)?)
 }
 
-/// What to do about a number that may have a decimal comma.
+/// What to do about a number with a comma: `21,5` `12,345` `1,234.5`.
 pub(super) fn comma_hint(number: &str) -> String {
-    format!("{number}: a decimal comma? A file for --map with `decimal = \",\"` has it read")
+    let (decimal, thousands) = ("`decimal = \",\"`", "`thousands = \",\"`");
+    if in_points(number, NumberForm { decimal: '.', thousands: Some(',') }).is_none() {
+        return format!("{number}: a decimal comma? A file for --map with {decimal} has it read");
+    }
+    // A point behind it, or another comma, and it stands between thousands.
+    if number.contains('.') || number.matches(',').count() > 1 {
+        return format!("{number}: thousands? A file for --map with {thousands} has it read");
+    }
+    format!("{number}: a decimal comma, or thousands? A file for --map says which: {decimal}, or {thousands}")
 }
 
 /// A number with an exponent, if no double alters it.

@@ -66,6 +66,8 @@ pub enum LikelyCause {
     NoColumnNames(usize),
     /// Numbers are written with a decimal comma
     DecimalCommas,
+    /// Numbers are written with a comma, which may be decimal or stand between thousands
+    UnsureCommas,
     /// Most bytes are in no text and no frame: another speed, most often
     WrongSpeed,
     /// Text without any line end
@@ -109,7 +111,8 @@ pub fn causes(sample: &ByteSample, way: &ReadingWay) -> Vec<LikelyCause> {
         causes.push(LikelyCause::SpreadObjects);
     }
     if shape::has_decimal_commas(&plain) {
-        causes.push(LikelyCause::DecimalCommas);
+        let is_sure = shape::has_sure_decimal_commas(&plain);
+        causes.push(if is_sure { LikelyCause::DecimalCommas } else { LikelyCause::UnsureCommas });
     }
     if causes.is_empty() && (way.format == Some("raw") || !is_garbage(&plain)) {
         let ends = !way.by_lines || sample.ends_lines();

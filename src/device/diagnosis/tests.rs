@@ -67,6 +67,8 @@ fn the_form_of_lines_shows() {
     assert_eq!(short([b'.'; 500]), "NoLineEnd");
     assert_eq!(short([b'.'; 100]), "");
     assert_eq!(short(b"t: 21,5 C\nt: 21,6 C\n"), "DecimalCommas");
+    assert_eq!(short(b"e: 31,415 Wh\ne: 31,416 Wh\n"), "UnsureCommas");
+    assert_eq!(short(b"e: 0,415 Wh\ne: 0,416 Wh\n"), "DecimalCommas");
     assert_eq!(short(even("name: 1234567 rooms: 7654321\rname: 1234567 rooms: 7\r")), "7E1 CarriageReturns");
 }
 

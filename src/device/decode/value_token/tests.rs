@@ -118,3 +118,20 @@ fn decimal_commas_are_read_where_they_are_asked_for() {
         assert_eq!(shown(token, unmarked), gives, "{token}");
     }
 }
+
+#[test]
+fn a_comma_between_thousands_is_not_said_to_be_decimal() {
+    let says = |number| {
+        let hint = comma_hint(number);
+        (hint.contains("decimal = "), hint.contains("thousands = "))
+    };
+    for number in ["21,5", "31,4159", "1234,567", "1.234,5"] {
+        assert_eq!(says(number), (true, false), "{number}");
+    }
+    for number in ["31,415", "-31,415"] {
+        assert_eq!(says(number), (true, true), "{number}");
+    }
+    for number in ["31,415.9", "3,141,592"] {
+        assert_eq!(says(number), (false, true), "{number}");
+    }
+}

@@ -162,11 +162,26 @@ fn is_decimal_with_unit(fields: &[&[u8]]) -> bool {
 /// A number with a comma and digits right behind `=` or `:`, and no point in it before the comma unless three digits follow.
 /// The seconds of a clock and a number behind them are none, and neither are two numbers with points.
 pub(super) fn has_decimal_comma(line: &[u8]) -> bool {
+    has_comma(line, |_, _| true)
+}
+
+/// The same where no comma can stand between thousands.
+pub(super) fn has_sure_decimal_comma(line: &[u8]) -> bool {
+    has_comma(line, |whole, digits| {
+        digits != GROUP || whole.len() > GROUP || whole.contains(&b'.') || whole.starts_with(b"0")
+    })
+}
+
+/// As many digits stand between marks for thousands.
+const GROUP: usize = 3;
+
+/// Whether a line has such a number, of whose digits before the comma, and count of those behind it, this is true.
+fn has_comma(line: &[u8], is_meant: fn(&[u8], usize) -> bool) -> bool {
     let mut before: &[u8] = &[];
     line.split_inclusive(|byte| b"=:".contains(byte)).any(|value| {
         let is_named = !before.is_empty() && !is_clock(before, value);
         before = value;
-        is_named && is_decimal_comma(value)
+        is_named && decimal_comma(value).is_some_and(|(whole, digits)| is_meant(whole, digits))
     })
 }
 
@@ -177,8 +192,8 @@ fn is_clock(before: &[u8], behind: &[u8]) -> bool {
         && behind.get(..2).is_some_and(is_digits)
 }
 
-/// Whether a text begins with such a number.
-fn is_decimal_comma(value: &[u8]) -> bool {
+/// What stands before the comma in the number that a text begins with, and how many digits behind it.
+fn decimal_comma(value: &[u8]) -> Option<(&[u8], usize)> {
     let value = value.trim_ascii_start();
     let value = value.strip_prefix(b"-").unwrap_or(value);
     let whole = value.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
@@ -189,5 +204,6 @@ fn is_decimal_comma(value: &[u8]) -> bool {
             || matches!(next, [b'.', digit, ..] if digit.is_ascii_digit())
     };
     let ends = behind.get(1 + fraction..).is_none_or(|next| !is_next(next));
-    whole > 0 && behind.first() == Some(&b',') && fraction > 0 && ends
+    let is_one = whole > 0 && behind.first() == Some(&b',') && fraction > 0 && ends;
+    is_one.then(|| (&value[..whole], fraction))
 }

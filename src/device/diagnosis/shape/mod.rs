@@ -70,6 +70,11 @@ pub(super) fn has_decimal_commas(bytes: &[u8]) -> bool {
     most_lines(bytes, lines::has_decimal_comma)
 }
 
+/// The same where no comma of most lines can stand between thousands.
+pub(super) fn has_sure_decimal_commas(bytes: &[u8]) -> bool {
+    most_lines(bytes, lines::has_sure_decimal_comma)
+}
+
 /// Whether JSON objects stand over several lines, each with its own member, and none on one line.
 pub(super) fn has_spread_objects(bytes: &[u8]) -> bool {
     lines::has_spread_objects(bytes)

@@ -102,8 +102,13 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
         let named = name.first().is_some_and(u8::is_ascii_alphabetic)
             && name.len() <= 40
             && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b" _-.()/%[]#".contains(byte));
-        named && starts_a_number(value) && !value.starts_with(b"0x")
+        (named || is_weather_message(line)) && starts_a_number(value) && !value.starts_with(b"0x")
     })
+}
+
+/// The beginning of a message of a weather transmitter: `0R1,Dm=`.
+fn is_weather_message(line: &[u8]) -> bool {
+    matches!(line, [b'0'..=b'9', b'R', b'0'..=b'9', b',', b'A'..=b'Z', b'a'..=b'z', b'=', ..])
 }
 
 fn starts_a_number(text: &[u8]) -> bool {
@@ -114,17 +119,23 @@ fn starts_a_number(text: &[u8]) -> bool {
 
 /// How many columns rows have above which none names them; `None`: one does, or names and values stand in turn.
 pub(super) fn unnamed_columns(bytes: &[u8]) -> Option<usize> {
-    let is_name = |field: &&[u8]| field.first().is_some_and(u8::is_ascii_alphabetic);
     let mut columns = None;
     for fields in lines(bytes).filter_map(fields_of) {
-        let is_header = fields.iter().all(is_name);
-        let is_in_turn = fields.len() % 2 == 0 && fields.iter().step_by(2).all(is_name);
-        if is_header || is_in_turn {
+        if fields.iter().all(is_name) || is_in_turn(&fields) {
             return None;
         }
         columns = Some(fields.len());
     }
     columns
+}
+
+fn is_name(field: &&[u8]) -> bool {
+    field.first().is_some_and(u8::is_ascii_alphabetic)
+}
+
+/// Whether names and values stand in turn, and perhaps a word behind two of them or more.
+fn is_in_turn(fields: &[&[u8]]) -> bool {
+    (fields.len().is_multiple_of(2) || fields.len() > 4) && fields.iter().step_by(2).all(is_name)
 }
 
 /// The fields of a line that has several.
@@ -138,7 +149,9 @@ pub(super) fn is_csv(bytes: &[u8]) -> bool {
     let columns = |line: &[u8]| {
         let fields = fields_of(line).filter(|fields| !is_decimal_with_unit(fields))?;
         let numbers = fields.iter().filter(|field| starts_a_number(field)).count();
-        Some((fields.len(), numbers))
+        // The word behind names and values in turn is no value.
+        let is_aside = fields.len() % 2 == 1 && is_in_turn(&fields);
+        Some((fields.len() - usize::from(is_aside), numbers))
     };
     let rows: Vec<_> = lines(bytes).map(columns).collect();
     let alike = rows.windows(2).filter(|pair| {

@@ -31,6 +31,8 @@ fn each_format_shows_by_its_shape() {
         ("text", b"Temperature: 21.50 C, Humidity: 40.2 %\r\n".to_vec()),
         ("text", b"a=1\rb=2\rc(ppm):3\r".to_vec()),
         ("csv", b"time,t,h\n1,21.5,40\n2,21.6,41\n3,21.6,41\n".to_vec()),
+        ("csv", b"CPS, 2, CPM, 31, uSv/hr, 0.15, SLOW\r\nCPS, 1, CPM, 30, uSv/hr, 0.15, SLOW\r\n".to_vec()),
+        ("text", b"0R1,Dm=036D,Sm=1.5M\r\n0R1,Dm=037D,Sm=1.5M\r\n".to_vec()),
         ("modbus", hex("01 04 00 00 00 01 31 ca 01 04 02 00 2a 38 ef")),
     ];
     for (format, bytes) in shown {

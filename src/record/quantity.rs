@@ -110,6 +110,13 @@ const QUANTITIES: &[(&str, Option<&str>)] = &[
     ("pdop", None),
     ("hdop", None),
     ("vdop", None),
+    ("range_error", Some("m")),
+    ("error_major", Some("m")),
+    ("error_minor", Some("m")),
+    ("error_orientation", Some("deg")),
+    ("latitude_error", Some("m")),
+    ("longitude_error", Some("m")),
+    ("altitude_error", Some("m")),
     // electricity meters
     ("equipment_id", None),
     ("meter", None),

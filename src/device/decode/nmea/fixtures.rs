@@ -203,6 +203,26 @@ pub(super) const FIXTURES: &[Fixture] = &[
             r#"{"heading":123.5,"sentence":"HDT","talker":"GP"}"#
         )),
     },
+    Fixture {
+        frame: b"$GPTHS,123.4,E",
+        gives: Ok(r#"{"heading":123.4,"mode":"E","sentence":"THS","talker":"GP","valid":true}"#),
+    },
+    Fixture {
+        frame: b"$GPTHS,123.4,V",
+        gives: Ok(r#"{"heading":null,"mode":"V","sentence":"THS","talker":"GP","valid":false}"#),
+    },
+    Fixture {
+        frame: b"$GPTHS,123.4,X",
+        gives: Ok(
+            r#"{"heading":123.4,"mode":null,"sentence":"THS","talker":"GP","valid":null} {"mode":"X"}"#,
+        ),
+    },
+    Fixture {
+        frame: b"$GNGST,101112.00,7.1,,,,1.5,1.6,2.2",
+        gives: Ok(
+            r#"{"altitude_error":2.2,"error_major":null,"error_minor":null,"error_orientation":null,"latitude_error":1.5,"longitude_error":1.6,"range_error":7.1,"sentence":"GST","talker":"GN","utc":"10:11:12.000"}"#,
+        ),
+    },
     Fixture { frame: b"$PMTK001,604,1*30", gives: Ok("") },
     Fixture { frame: b"!AIVDM,1,1,,B,177KQJ5000G?tO`K>RA1wUbN0TKH,0*5C", gives: Ok("") },
     Fixture { frame: b"$GPGLL,3908.8199,N,00023.0832,W,120824.758,A*23", gives: Err(FrameFault::Checksum) },

@@ -67,6 +67,8 @@ const SENTENCES: &[(&str, ReadSentence)] = &[
     ("HDG", instruments::hdg),
     ("HDT", instruments::hdt),
     ("HDM", instruments::hdm),
+    ("THS", receivers::ths),
+    ("GST", receivers::gst),
     ("ROT", instruments::rot),
     ("RPM", instruments::rpm),
     ("RSA", instruments::rsa),

@@ -205,6 +205,38 @@ pub(super) fn zda(sentence: &mut SentenceReader) {
     }
 }
 
+/// Heading, true, and how it came about: autonomous, estimated, put in by a person, simulated, void.
+pub(super) fn ths(sentence: &mut SentenceReader) {
+    sentence.number("heading");
+    let valid = match sentence.ahead(0) {
+        None => return,
+        Some("A" | "E") => Value::from(true),
+        Some("M" | "S" | "V") => Value::from(false),
+        Some(_) => Value::Null,
+    };
+    if valid == Value::from(false) {
+        sentence.take_back(&["heading"]);
+    }
+    letter(sentence, "mode", b"AEMSV");
+    sentence.set("valid", valid);
+}
+
+/// How far a fix may be wrong: time, deviation of the ranges, ellipse with its orientation, deviations north, east and upright.
+pub(super) fn gst(sentence: &mut SentenceReader) {
+    sentence.time_of_day();
+    for name in [
+        "range_error",
+        "error_major",
+        "error_minor",
+        "error_orientation",
+        "latitude_error",
+        "longitude_error",
+        "altitude_error",
+    ] {
+        sentence.number(name);
+    }
+}
+
 fn is_no_fix(sentence: &SentenceReader) -> bool {
     NO_FIX.iter().any(|mode| sentence.says("mode", mode))
 }

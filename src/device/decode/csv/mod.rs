@@ -19,6 +19,7 @@ use super::{
     line_text::LineText, named_values::NamedValues, unit_letters,
 };
 
+mod dated;
 mod fields;
 mod header;
 mod preamble;
@@ -175,7 +176,11 @@ fn row(line: &LineText, context: &mut DecodeContext) -> Result<Decoded, BadFrame
     if columns.names.is_empty() {
         in_turn(&row, line, &mut values)?;
     } else if row.len() == columns.names.len() {
+        let dated = dated::by_two_columns(&columns.names, &row, &mut values);
         for (at, (column, field)) in columns.names.iter().zip(&row).enumerate() {
+            if dated.is_some_and(|columns| columns.contains(&at)) {
+                continue;
+            }
             if column.name.is_none() && !columns.by_user {
                 values.keep(&format!("column_{}", at + 1), field);
             }

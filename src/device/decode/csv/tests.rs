@@ -145,6 +145,26 @@ fn times_with_a_zone_date_the_reading() {
 }
 
 #[test]
+fn a_date_and_a_time_in_two_columns_date_the_reading() {
+    let zone = |text| crate::time::Zone::offset(text).unwrap();
+    let read = |row: &str, zone: Option<crate::time::Zone>| {
+        let mut context = DecodeContext { zone, ..DecodeContext::default() };
+        decode(b"n,Date,t,Time", &mut context).unwrap();
+        let body = decode(row.as_bytes(), &mut context).unwrap().readings().remove(0);
+        format!("{} {}", body.time.map(|time| time.to_string()).unwrap_or_default(), body.values)
+    };
+    let dated = r#"2026-03-01T06:00:00.000Z {"n":1,"t":4}"#;
+    assert_eq!(read("1,2026-03-01,4,07:00:00", Some(zone("+01:00"))), dated);
+    assert_eq!(read("1,2026-03-01,4,06:00:00Z", None), dated);
+    let local = r#" {"Date":"2026-03-01","Time":"06:00:00","n":1,"t":4}"#;
+    assert_eq!(read("1,2026-03-01,4,06:00:00", None), local);
+    let odd = r#" {"Date":"01/03/2026","Time":"06:00:00","n":1,"t":4}"#;
+    assert_eq!(read("1,01/03/2026,4,06:00:00", Some(zone("+01:00"))), odd);
+    let whole = r#"2026-03-01T06:00:00.000Z {"Date":"2026-03-01","n":1,"t":4}"#;
+    assert_eq!(read("1,2026-03-01,4,2026-03-01T06:00:00Z", None), whole);
+}
+
+#[test]
 fn decimal_commas_are_read_where_they_are_asked_for() {
     let map = Arc::new(FieldMap::parse("decimal = \",\"").unwrap());
     let mut context = DecodeContext { map, ..DecodeContext::default() };

@@ -101,7 +101,15 @@ impl<'a> NamedValues<'a> {
         if placeholder::is_none(name, &number.into()) || placeholder::is_none(name, &value) {
             return self.value(name, Value::Null, None);
         }
-        self.value(name, value, unit.as_deref())
+        let unit = unit.as_deref();
+        let is_none = unit.map_or_else(
+            || placeholder::is_printed_for_none(name, token),
+            |unit| placeholder::is_no_temperature(unit, &value),
+        );
+        if is_none {
+            return self.unread(name, token);
+        }
+        self.value(name, value, unit)
     }
 
     /// Adds that there is no value of this name.

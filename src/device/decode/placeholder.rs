@@ -2,10 +2,14 @@
 //!
 //! ```text
 //! Dallas temp: -127.00 C   {"ds18b20":-196.6}     a sensor that does not answer, in both scales
+//! Tank: -127.00 C   -196.6 °F   temp: -127.00     the same, whose name does not say so: null, and as sent
+//! T: -999.00 C   -1000 °F                         below absolute zero: null, and as sent
 //! +9.91000000E+37   9.9E37   -9.9E37              SCPI: no number, and beyond the range on either side
 //! ```
 
 use crate::json::Value;
+
+use super::unit_letters;
 
 /// Words in names, and the numbers that stand for none there.
 const NUMBERS: &[(&[&str], &[f64])] =
@@ -21,6 +25,28 @@ pub(super) fn is_none(name: &str, value: &Value) -> bool {
     let is_number = |none: &f64| none.to_bits() == bits;
     SCPI.iter().any(is_number)
         || NUMBERS.iter().any(|(words, numbers)| numbers.iter().any(is_number) && says(name, words))
+}
+
+/// The temperatures in a unit that are none: what libraries give for a sensor of Dallas that does not answer, which hardly
+/// anything else is, and what is below absolute zero.
+const LIMITS: [(&str, f64, f64); 2] = [("Cel", -127.0, -273.15), ("degF", -196.6, -459.67)];
+
+/// Whether a value of this unit is no temperature that a sensor measures.
+pub(super) fn is_no_temperature(unit: &str, value: &Value) -> bool {
+    let Value::Number(number) = value else { return false };
+    let number = number.as_f64();
+    let is_none = |(of, none, least): &(&str, f64, f64)| {
+        *of == unit && (number < *least || number.to_bits() == none.to_bits())
+    };
+    // Most are no such thing.
+    number < -100.0 && LIMITS.iter().any(is_none)
+}
+
+/// Whether a token is the first of those as libraries print it, and the name says that it is a temperature. With other digits
+/// it may be a tenth of a degree that the device counts.
+pub(super) fn is_printed_for_none(name: &str, token: &str) -> bool {
+    let names = ["temp", "temperature", "temperatur"];
+    matches!(token, "-127.00" | "-127.0" | "-196.60") && unit_letters::says(name, &names)
 }
 
 fn says(name: &str, words: &[&str]) -> bool {

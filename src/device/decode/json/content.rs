@@ -12,8 +12,10 @@ use crate::{
 };
 
 use super::{
-    super::{BadFrame, FrameFault, placeholder},
+    super::{BadFrame, FrameFault},
+    absent::{without_impossible, without_placeholders},
     lenient::Part,
+    units_beside,
 };
 
 /// More values than this are no reading: a record of a ledger holds 64 KiB.
@@ -22,6 +24,9 @@ pub(super) const MAX_VALUES: usize = 1_000;
 /// What a device calls the time, where that is no instant.
 const DEVICE_TIME: &str = "device_time";
 
+/// Fewer milliseconds since 1970 are seconds, or milliseconds since a device began: it is 13 digits.
+const LEAST_MILLIS: u64 = 1_000_000_000_000;
+
 /// The reading of an object.
 pub(super) fn reading(members: Vec<(String, Part)>) -> Result<ReadingBody, BadFrame> {
     let (mut body, mut units) = (ReadingBody::new(Integrity::None), Object::new());
@@ -29,6 +34,9 @@ pub(super) fn reading(members: Vec<(String, Part)>) -> Result<ReadingBody, BadFr
     if is_stated {
         let (times, members): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name == "time");
         members.into_iter().try_for_each(|(name, part)| state(&mut body, &mut units, name, part))?;
+        if times.is_empty() {
+            date_by_milliseconds(&mut body);
+        }
         date(&mut body, times.into_iter().map(|(_, part)| part).collect());
         put_units(&mut body, units);
     } else {
@@ -67,24 +75,14 @@ pub(super) fn stated(object: &mut Object) -> Option<Result<ReadingBody, BadFrame
     Some(understood(ReadingBody { values, time, ..ReadingBody::new(Integrity::None) }))
 }
 
-/// A body with null in the place of numbers that a maker puts for none.
-pub(super) fn without_placeholders(mut body: ReadingBody) -> ReadingBody {
-    let is_none = |(name, value): &(&str, &Value)| placeholder::is_none(name, value);
-    let none: Vec<_> = body.values.iter().filter(is_none).map(|(name, _)| name.to_owned()).collect();
-    for name in none {
-        body.values.insert(&name, Value::Null, None);
-    }
-    body
-}
-
 /// A body, if anything in it was understood.
 fn understood(body: ReadingBody) -> Result<ReadingBody, BadFrame> {
-    let body = without_placeholders(body);
+    let body = units_beside::put(without_placeholders(body));
     let is_understood = |(name, value): (&str, &Value)| {
         *value != Value::Null || (body.undecoded.get(name).is_none() && name != DEVICE_TIME)
     };
     if body.values.iter().any(is_understood) {
-        return Ok(body);
+        return Ok(without_impossible(body));
     }
     Err(syntax(match body.values.len() {
         0 => "no values".to_owned(),
@@ -144,6 +142,16 @@ fn date(body: &mut ReadingBody, mut times: Vec<Part>) {
                 body.keep_undecoded("time", &sent(part));
             }
         }
+    }
+}
+
+/// Dates a reading by `ts`, milliseconds since 1970, as gateways of `ThingsBoard` put it beside `values`.
+fn date_by_milliseconds(body: &mut ReadingBody) {
+    let millis = body.others.get("ts").and_then(Value::as_u64).filter(|millis| *millis >= LEAST_MILLIS);
+    let time = millis.and_then(|millis| Time::from_millis(i64::try_from(millis).ok()?));
+    if time.is_some() {
+        body.time = time;
+        body.others.remove("ts");
     }
 }
 

@@ -20,9 +20,11 @@ use super::{
     BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode, line_text::LineText,
 };
 
+mod absent;
 mod content;
 mod lenient;
 mod search;
+mod units_beside;
 
 use content::{MAX_VALUES, too_many};
 
@@ -109,7 +111,8 @@ fn plain(mut object: Object) -> Result<Decoded, BadFrame> {
         return Err(too_many());
     }
     let body = ReadingBody { values: object.into(), ..ReadingBody::new(Integrity::None) };
-    Ok(Decoded::Reading(content::without_placeholders(body)))
+    let body = units_beside::put(absent::without_placeholders(body));
+    Ok(Decoded::Reading(absent::without_impossible(body)))
 }
 
 /// Whether a text may have a number that a double would alter: long ones, and those with an exponent.
@@ -186,6 +189,23 @@ mod tests {
         assert_eq!(body.time, Time::parse("2026-03-01T06:00:00.000Z"));
         assert_eq!(body.values.units_to_canonical(), r#"{"t":"Cel"}"#);
         assert_eq!(body.others.to_canonical(), r#"{"rack":7}"#);
+    }
+
+    #[test]
+    fn milliseconds_beside_values_date_them() {
+        let read = |frame: &str| {
+            let body = DECODER.readings(frame.as_bytes()).expect(frame).remove(0);
+            format!("{} {}", body.time.map(|time| time.to_string()).unwrap_or_default(), body.others)
+        };
+        let dated = "2026-03-01T06:00:00.000Z {}";
+        assert_eq!(read(r#"{"ts":1772344800000,"values":{"t":4.2}}"#), dated);
+        let stated = r#"{"ts":1,"values":{"t":4.2},"time":"2026-03-01T06:00:00Z"}"#;
+        assert_eq!(read(stated), r#"2026-03-01T06:00:00.000Z {"ts":1}"#);
+        for ts in ["1772344800", "4711", "\"x\"", "null"] {
+            let frame = format!(r#"{{"ts":{ts},"values":{{"t":4.2}}}}"#);
+            assert_eq!(read(&frame), format!(r#" {{"ts":{ts}}}"#), "{frame}");
+        }
+        assert_eq!(read(r#"{"ts":1772344800000,"t":4.2}"#), " {}");
     }
 
     fn read(frame: &str) -> String {

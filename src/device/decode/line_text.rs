@@ -3,6 +3,7 @@
 //! ```text
 //! 19.8 C2 B0 C      UTF-8, as it is
 //! 19.8 B0 C         Latin-1: °, and so are º ² ³ µ
+//! 19.8 DF C         the letter of displays for °, and F8 that of DOS
 //! Au DF en          Latin-1 as well, or a flipped bit: no name and no text can be sure of it,
 //!                   unless the lines before are known not to have the same with that bit as it was
 //! ```
@@ -82,11 +83,28 @@ fn has_parity(bytes: &[u8]) -> bool {
 /// Valid UTF-8 as it is, other bytes as Latin-1.
 fn latin1(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() + 8);
+    let mut rest = bytes;
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|byte| char::from(*byte)));
+        rest = &rest[chunk.valid().len()..];
+        for byte in chunk.invalid() {
+            rest = &rest[1..];
+            let is_degree = DEGREES.contains(byte) && stands_for_degree(&text, rest);
+            text.push(if is_degree { '°' } else { char::from(*byte) });
+        }
     }
     text
+}
+
+/// The sign of degrees in the letters of displays (HD44780) and of DOS, which boards print on serial lines as well.
+const DEGREES: [u8; 2] = [0xdf, 0xf8];
+
+/// Whether the sign of degrees may stand between these: behind a number, in front of a scale.
+fn stands_for_degree(before: &str, behind: &[u8]) -> bool {
+    let is_letter = |at: usize| behind.get(at).is_some_and(u8::is_ascii_alphabetic);
+    before.trim_end_matches(' ').ends_with(|c: char| c.is_ascii_digit())
+        && matches!(behind.first(), Some(b'C' | b'F'))
+        && !is_letter(1)
 }
 
 #[cfg(test)]
@@ -99,6 +117,13 @@ mod tests {
         assert_eq!(line.text(), "19.8 °C ° Außen");
         assert!(!line.is_utf8() && line.is_sure("19.8 °C") && !line.is_sure("Außen"));
         assert!(LineText::of("Außen".as_bytes()).is_sure("Außen"));
+    }
+
+    #[test]
+    fn signs_of_degrees_of_displays_are_such_behind_a_number() {
+        let text = |bytes| LineText::of(bytes).text().to_owned();
+        assert_eq!(text(b"t: 19.8 \xdfC u=67.6\xf8F, x"), "t: 19.8 °C u=67.6°F, x");
+        assert_eq!(text(b"Gru\xdfCard 5\xdfCd \xf8C"), "GrußCard 5ßCd øC");
     }
 
     #[test]

@@ -27,6 +27,11 @@ pub(super) fn is_in_front(words: &[&str]) -> bool {
     is_level && next.starts_with(char::is_alphabetic) && !is_among(next, COUNTED)
 }
 
+/// Whether a word is a rank.
+pub(super) fn is_level(word: &str) -> bool {
+    is_among(word, LEVELS)
+}
+
 fn is_among(word: &str, words: &[&str]) -> bool {
     words.iter().any(|other| other.eq_ignore_ascii_case(word))
 }

@@ -19,12 +19,14 @@ use super::{
 
 mod amounts;
 mod compound;
+mod headings;
 mod hemispheres;
 mod hex_bytes;
 mod levels;
 mod pairs;
 mod qualifiers;
 mod units;
+mod weather;
 mod word_kinds;
 mod words;
 
@@ -69,8 +71,11 @@ fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame
         return Err(BadFrame::new(FrameFault::Noise, "the end of a VE.Direct block"));
     }
     let values = NamedValues::new(&context.map, context.zone.as_ref());
-    let pairs = pairs::Pairs::new(&line, values);
-    match pairs.take(&words::words(text)).reading() {
+    let values = match weather::parameters(text).filter(|_| line.is_sure(text)) {
+        Some(parameters) => weather::take(parameters, values),
+        None => pairs::Pairs::new(&line, values).take(&words::words(text)),
+    };
+    match values.reading() {
         Err(_) if !line.is_utf8() => Err(BadFrame::new(FrameFault::Utf8, "not UTF-8")),
         read => read.map(Decoded::Reading),
     }

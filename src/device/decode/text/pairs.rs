@@ -3,7 +3,7 @@
 //! ```text
 //! Relative humidity: 51.3 % 12 ok      a name of two words, a value, its unit, a second value, a scrap
 //! co2(ppm): 655  Moisture (%): 51      a unit within the name
-//! Sending: temp=5                      a heading, which is no name
+//! Sending: temp=5  Attic: t=5          a heading, which is no name, or the beginning of several
 //! state: all good                      a text of several words, up to the end of its part
 //! T: - 7.5 C  level: < 5               a sign apart from its number: neither "none" nor the number is sure
 //! R: 0L MOhm                           the overload of a display, and no litres
@@ -16,7 +16,7 @@ use super::{
         digits_apart, line_text::LineText, named_values::NamedValues, unit_letters,
         value_token::has_letters_of_overload,
     },
-    amounts, compound,
+    amounts, compound, headings,
     hemispheres::{self, Hemisphere},
     hex_bytes, units,
     word_kinds::{is_amount, is_clock, is_number, is_sign, is_text, is_unread, without_brackets},
@@ -36,6 +36,8 @@ pub(super) struct Pairs<'a, 'm> {
     last: Option<LastValue>,
     /// What the name before looks like
     shape: NameShape<'a>,
+    /// What the names of this place begin with
+    heading: JsonText,
     /// A text whose end is not sure yet: the name, and its first word
     open_text: Option<(JsonText, &'a str)>,
 }
@@ -54,7 +56,8 @@ struct LastValue {
 
 impl<'a, 'm> Pairs<'a, 'm> {
     pub(super) fn new(line: &'a LineText<'a>, values: NamedValues<'m>) -> Self {
-        Self { line, values, waiting: Vec::new(), last: None, shape: NameShape::default(), open_text: None }
+        let (waiting, heading, shape) = (Vec::new(), JsonText::default(), NameShape::default());
+        Self { line, values, waiting, last: None, shape, heading, open_text: None }
     }
 
     /// Takes all words of the line.
@@ -93,9 +96,15 @@ impl<'a, 'm> Pairs<'a, 'm> {
     /// A name, its mark, and what stands behind it. Answers how many words were used.
     fn pair(&mut self, last_word: &'a str, mark: NameMark, behind: &[Word<'a>]) -> usize {
         let value = behind.first().filter(|value| value.gap == Gap::Blank);
-        let is_heading = mark == NameMark::Colon && value.is_some_and(|value| value.mark != NameMark::None);
+        let heads = value
+            .map(|value| value.mark)
+            .filter(|of_next| mark == NameMark::Colon && *of_next != NameMark::None);
+        let is_heading = heads.is_some();
         let value = value.filter(|value| value.mark == NameMark::None);
         self.waiting.extend(Some(last_word).filter(|word| !word.is_empty()));
+        if let Some(of_next) = heads {
+            self.begin_place(of_next);
+        }
         let label = if is_heading { None } else { self.label() };
         match (label, value) {
             (Some(label), Some(value)) => {
@@ -125,6 +134,25 @@ impl<'a, 'm> Pairs<'a, 'm> {
         }
     }
 
+    /// The words that wait are a heading. With the mark of a heading behind it, it may be a name without a value as well.
+    fn begin_place(&mut self, of_next: NameMark) {
+        self.heading = JsonText::default();
+        if self.open_text.is_some() {
+            // Where the text ends and the heading begins is not sure.
+            let waiting = std::mem::take(&mut self.waiting);
+            return self.end_text(&waiting, false);
+        }
+        let begin = self.words_of_value_before();
+        let words = &self.waiting[begin..];
+        if of_next != NameMark::Equals || !words.iter().all(|word| self.line.is_sure(word)) {
+            return;
+        }
+        if let Some(heading) = headings::of(words) {
+            self.heading = heading;
+            self.waiting.truncate(begin);
+        }
+    }
+
     /// A value and, where it is a number, its unit behind it. Answers how many words were used.
     fn value(&mut self, label: Label<'_>, token: &'a str, behind: &[Word<'a>]) -> usize {
         let Label { name, .. } = &label;
@@ -147,7 +175,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
             (None, _) if token.starts_with('"') => self.opened(name, token),
             (_, false) => self.values.unread(name, token),
             (Some(text), _) if !text.contains(char::is_control) => self.values.text(name, text),
-            _ if token.starts_with(char::is_alphabetic) && is_text(token) => self.opened(name, token),
+            _ if token.starts_with(char::is_alphabetic) && is_text(token, name) => self.opened(name, token),
             _ => return self.number(label, token, behind),
         };
         // What may be another letter or byte may go on in the next word.

@@ -5,7 +5,7 @@ use super::{
     words::{Gap, NameMark, Word},
 };
 
-/// Whether a word may be a part of a name. Digits in brackets are none: a log's count of milliseconds.
+/// Whether a word may be a part of a name. Digits in brackets are none: a log's count of milliseconds; and neither is a number.
 pub(super) fn is_name_word(word: &str) -> bool {
     if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return true;
@@ -14,7 +14,8 @@ pub(super) fn is_name_word(word: &str) -> bool {
     let has_brackets = inner.len() < word.len();
     inner.contains(char::is_alphanumeric)
         && !(has_brackets && inner.starts_with(|c: char| c.is_ascii_digit()))
-        && inner.chars().all(|c| c.is_alphanumeric() || "_.-/%#".contains(c))
+        && inner.chars().all(|c| c.is_alphanumeric() || "_.-/%#+".contains(c))
+        && (!inner.contains('+') || !is_number(inner))
 }
 
 /// `co2(ppm)`: what stands before brackets, and within them.
@@ -49,8 +50,8 @@ pub(super) fn is_number(word: &str) -> bool {
     matches!(value_token::read(word, "", NumberForm::default()), ValueToken::Number(..))
 }
 
-pub(super) fn is_text(word: &str) -> bool {
-    matches!(value_token::read(word, "", NumberForm::default()), ValueToken::Text(_))
+pub(super) fn is_text(word: &str, name: &str) -> bool {
+    matches!(value_token::read(word, name, NumberForm::default()), ValueToken::Text(_))
 }
 
 /// Whether nothing is understood of a word.

@@ -6,6 +6,7 @@
 //! Hum % = 40   Temp °C: 21             a unit without brackets
 //! Level of tank 1 (raw 0) is: 29       the words in front of the brackets
 //! Sensor[1]: 22   Temp(ch2): 5         the number in brackets as well, which tells it from others
+//! E+: 5 E-: 6     +A: 5 -A: 6          the sign as well: what is taken, and what is given
 //! ```
 
 use crate::{device::decode::unit_letters, json::JsonText, record::quantity};
@@ -60,13 +61,13 @@ impl<'a> Pairs<'a, '_> {
     /// The name of the words that wait, which are used up; `None`: they are none, and go on waiting.
     pub(super) fn label(&mut self) -> Option<Label<'a>> {
         let mut words = std::mem::take(&mut self.waiting);
-        let begins = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let begins = |word: &&str| begins_name(word);
         if self.open_text.is_some() {
             // Where a text of several words ends and the next name begins is not sure: the name is the last word.
             let last = words.iter().rposition(&begins).unwrap_or(words.len());
             self.end_text(&words.drain(..last).collect::<Vec<_>>(), last == 0);
-        } else if words.len() > 1 && self.last.as_ref().is_some_and(|last| last.is_open) {
-            let first = self.shape.first_word(&words);
+        } else {
+            let first = self.of_value_before(&words);
             self.scrap(&words[..first]);
             words.drain(..first);
         }
@@ -99,7 +100,7 @@ impl<'a> Pairs<'a, '_> {
         // It ranks the line, and says nothing of the value before.
         self.values.scrap(None, &words[from..from + level].join(" "));
         let words_of_name = &words[from + level..];
-        let name = name_of(words_of_name);
+        let name = name_of(&self.heading, words_of_name);
         self.shape = NameShape::of(words_of_name);
         self.values.scrap(Some(&name), &set_apart.join(" "));
         words.clear();
@@ -108,6 +109,16 @@ impl<'a> Pairs<'a, '_> {
         let of_name = |inner| unit_of(inner, &name).or_else(|| hemispheres::within(inner, &name));
         let unit = inner.filter(|inner| self.line.is_sure(inner)).and_then(of_name);
         Some(Label { name, unit, aside: inner.filter(|_| unit.is_none()) })
+    }
+
+    /// How many of the words that wait may be the unit of the value before.
+    pub(super) fn words_of_value_before(&self) -> usize {
+        self.of_value_before(&self.waiting)
+    }
+
+    fn of_value_before(&self, words: &[&str]) -> usize {
+        let is_open = words.len() > 1 && self.last.as_ref().is_some_and(|last| last.is_open);
+        if is_open { self.shape.first_word(words) } else { 0 }
     }
 
     /// Whether brackets right behind a name tell it from others: they hold a number, letters and a number that are no unit, or
@@ -145,7 +156,8 @@ impl<'a> Pairs<'a, '_> {
 }
 
 fn begins_name(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_alphabetic() || c == '_')
+    let unsigned = word.strip_prefix(['+', '-']).unwrap_or(word);
+    unsigned.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
 /// Whether what stands in brackets behind a name says which value is meant, and is no unit of it.
@@ -175,8 +187,8 @@ pub(super) fn unit_of(inner: &str, name: &str) -> Option<&'static str> {
 }
 
 /// The words of a name as one.
-fn name_of(words: &[&str]) -> JsonText {
-    let mut name = JsonText::default();
+fn name_of(heading: &JsonText, words: &[&str]) -> JsonText {
+    let mut name = heading.clone();
     for (at, word) in words.iter().enumerate() {
         name.push_str(if at > 0 { "_" } else { "" });
         name.push_str(word.trim_matches(['(', ')', '[', ']']));

@@ -98,6 +98,64 @@ fn letters_that_may_mean_something_else_are_no_unit() {
 }
 
 #[test]
+fn a_heading_begins_the_names_behind_it() {
+    for (line, gives) in [
+        ("Attic: T=19.5 H=48", r#"{"Attic_H":48,"Attic_T":19.5} {} {}"#),
+        (
+            "Attic: T=19.5 C H=48 % Shed: T=7, H=71",
+            r#"{"Attic_H":48,"Attic_T":19.5,"Shed_H":71,"Shed_T":7} {"Attic_H":"/100","Attic_T":"Cel"} {}"#,
+        ),
+        ("Attic: T=19 furlong Shed: T=7", r#"{"Attic_T":19,"Shed_T":7} {} {"Attic_T":"furlong"}"#),
+        ("Probe 2: t=5 Probe 3: t=6", r#"{"Probe_2_t":5,"Probe_3_t":6} {} {}"#),
+        ("prev: t=5", r#"{"prev_t":5} {} {}"#),
+        ("Sending: t=5 Packet 17: u=6", r#"{"t":5,"u":6} {} {"t":"Packet 17","text":"Sending"}"#),
+        ("a=1, INFO: t=5", r#"{"a":1,"t":5} {} {"a":"INFO"}"#),
+        ("I (12) attic: t=5", r#"{"t":5} {} {"text":"I (12) attic"}"#),
+        ("Hum: Temp: 19.5", r#"{"Temp":19.5} {} {"text":"Hum"}"#),
+        ("app[71]: t=5", r#"{"t":5} {} {"text":"app[71]"}"#),
+        ("door: open Attic: t=5", r#"{"door":null,"t":5} {} {"door":"open Attic"}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn signs_at_an_end_of_a_name_tell_what_is_taken_from_what_is_given() {
+    for (line, gives) in [
+        ("E+: 5.5 kWh, E-: 6.5 kWh", r#"{"E+":5.5,"E-":6.5} {"E+":"kWh","E-":"kWh"} {}"#),
+        ("P+: 5 kW P-: 6 kW", r#"{"P+":5,"P-":6} {"P+":"kW","P-":"kW"} {}"#),
+        ("+A: 5 kWh -A: 6", r#"{"+A":5,"-A":6} {"+A":"kWh"} {}"#),
+        ("I+ = 5 I- = 6 T1+T2=7", r#"{"I+":5,"I-":6,"T1+T2":7} {} {}"#),
+        ("a: 5 +6 b: 7", r#"{"a":5,"a_2":6,"b":7} {} {}"#),
+        ("a: x +6 b: 7", r#"{"a":null,"b":7} {} {"a":"x +6"}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn a_status_of_a_power_supply_is_no_overload() {
+    for (line, gives) in [
+        ("ups.status: OL CHRG", r#"{"ups.status":"OL CHRG"} {} {}"#),
+        ("status=OL load=7", r#"{"load":7,"status":"OL"} {} {}"#),
+        ("u: OL V", r#"{"u":null} {} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn degrees_of_a_temperature_are_no_angle() {
+    for (line, gives) in [
+        ("Temperature: 19.5° b: 5", r#"{"Temperature":19.5,"b":5} {} {"Temperature":"°"}"#),
+        ("Temp: 19.5 degrees Hum: 48", r#"{"Hum":48,"Temp":19.5} {} {"Temp":"degrees"}"#),
+        ("Temp: 19.5 degrees F tilt: 5°", r#"{"Temp":19.5,"tilt":5} {"Temp":"degF","tilt":"deg"} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
 fn ranks_of_a_log_are_no_part_of_a_name() {
     for (line, gives) in [
         ("DEBUG temp=19.5", r#"{"temp":19.5} {} {"text":"DEBUG"}"#),
@@ -121,7 +179,20 @@ fn what_doubles_round_is_kept_as_sent() {
             r#"{"b":1,"t":19.299999237060547} {"t":"Cel"} {"t":"19.299999237060546875"}"#,
         ),
         ("n=31415926535897932384", r#"{"n":"31415926535897932384"} {} {}"#),
-        ("Dallas t: -127.00 C b: -127.00 C", r#"{"Dallas_t":null,"b":-127} {"b":"Cel"} {}"#),
+        (
+            "Dallas t: -127.00 C b: -127.00 C c: -126.00 C",
+            r#"{"Dallas_t":null,"b":null,"c":-126} {"c":"Cel"} {"b":"-127.00"}"#,
+        ),
+        ("Tank: -196.60 °F b=1", r#"{"Tank":null,"b":1} {} {"Tank":"-196.60"}"#),
+        (
+            "temp_1: -127.00 temp_2: -127 x: -127.00",
+            r#"{"temp_1":null,"temp_2":-127,"x":-127} {} {"temp_1":"-127.00"}"#,
+        ),
+        (
+            "a: -273.16 C b: -273.15 C c: -999 F",
+            r#"{"a":null,"b":-273.15,"c":null} {"b":"Cel"} {"a":"-273.16","c":"-999"}"#,
+        ),
+        ("Temperature: -999.00 C", r#"{"Temperature":null} {} {"Temperature":"-999.00"}"#),
         (
             "t=19.5˚C u=19.5 ˚F a=5˚ lat: 31.5˚ S",
             r#"{"a":5,"lat":-31.5,"t":19.5,"u":19.5} {"a":"deg","lat":"lat","t":"Cel","u":"degF"} {}"#,
@@ -230,6 +301,29 @@ fn units_as_common_boards_spell_them() {
         ("T:19.5^C  pH:7.5", r#"{"T":19.5,"pH":7.5} {"T":"Cel"} {}"#),
         ("Gas = 53.1 KOhms", r#"{"Gas":53.1} {"Gas":"kOhm"} {}"#),
         ("DO: 8.5 mg/L", r#"{"DO":8.5} {"DO":"mg/l"} {}"#),
+    ] {
+        assert_eq!(body(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn letters_of_weather_transmitters_are_their_own_units() {
+    for (line, gives) in [
+        (
+            "0R1,Dn=036D,Dm=000D,Sm=1.5M,Sx=2.5N,Sn=0.5K",
+            r#"{"Dm":0,"Dn":36,"Sm":1.5,"Sn":0.5,"Sx":2.5} {"Dm":"deg","Dn":"deg","Sm":"m/s","Sn":"km/h","Sx":"kn"} {}"#,
+        ),
+        (
+            "0R2,Ta=-3.5C,Ua=48.5P,Pa=1013.5H,Tp=19.5F",
+            r#"{"Pa":1013.5,"Ta":-3.5,"Tp":19.5,"Ua":48.5} {"Pa":"hPa","Ta":"Cel","Tp":"degF","Ua":"%RH"} {}"#,
+        ),
+        (
+            "0R3,Rc=0.05M,Rd=30s,Ri=0.00M,Hc=0.5M",
+            r#"{"Hc":null,"Rc":0.05,"Rd":30,"Ri":0} {"Rc":"mm","Rd":"s","Ri":"mm/h"} {"Hc":"0.5M"}"#,
+        ),
+        ("0R5,Vh=12.5N,Vs=15.5V", r#"{"Vh":12.5,"Vs":15.5} {"Vh":"V","Vs":"V"} {"Vh":"N"}"#),
+        ("0R0,Dm=283#,Sm=0.5M,Xx=5,?", r#"{"Dm":null,"Sm":0.5,"Xx":null} {"Sm":"m/s"} {"Xx":"5"}"#),
+        ("R1,a=5", r#"{"a":5} {} {"text":"R1"}"#),
     ] {
         assert_eq!(body(line), gives, "{line}");
     }

@@ -139,6 +139,13 @@ impl Sub for Time {
 }
 
 impl Time {
+    /// Appends what `Display` writes, in quotes, to a line of JSON.
+    pub(crate) fn write_quoted(self, line: &mut String) {
+        line.push('"');
+        line.extend(str::from_utf8(&self.letters()));
+        line.push('"');
+    }
+
     /// The letters that `Display` writes.
     fn letters(self) -> [u8; 24] {
         let (days, in_day) = (self.0.div_euclid(86_400_000), self.0.rem_euclid(86_400_000));

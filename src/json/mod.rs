@@ -165,10 +165,10 @@ impl Object {
 
     fn position(&self, name: &str) -> Result<usize, usize> {
         if name.is_ascii() {
-            // Bytes order them, as below; asked here once, and not for each member. The first ones mostly tell.
-            let name = name.as_bytes();
-            let of = |member: &[u8]| member.first().cmp(&name.first()).then_with(|| member.cmp(name));
-            return self.members.binary_search_by(|(member, _)| of(member.as_bytes()));
+            // Bytes order them, as below; asked here once, and not for each member. The first eight mostly tell.
+            let begin = NameBegin::of(name);
+            let of = |member: &str| NameBegin::of(member).cmp(&begin).then_with(|| member.cmp(name));
+            return self.members.binary_search_by(|(member, _)| of(member));
         }
         self.members.binary_search_by(|(member, _)| canonical_order(member, name))
     }

@@ -23,18 +23,28 @@ pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
     if text.starts_with(b"\xef\xbb\xbf") {
         return Err(JsonError { line: 1, column: 1, message: "a byte-order mark is not JSON".to_owned() });
     }
-    let mut huge_number = false;
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    deserializer.disable_recursion_limit();
-    let seed = Reader { depth: 0, huge_number: &mut huge_number };
-    let value = seed
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| located(&error))?;
+    // Asked once of the whole text, and not for each string in it.
+    let (value, huge_number) = match str::from_utf8(text) {
+        Ok(text) => tokens(serde_json::Deserializer::from_str(text)),
+        Err(_) => tokens(serde_json::Deserializer::from_slice(text)),
+    }
+    .map_err(|error| located(&error))?;
     if huge_number {
         refuse_inexact_integers(text)?;
     }
     Ok(value)
+}
+
+/// The value of some tokens, and whether a number in it may be an integer that no double holds.
+fn tokens<'de>(
+    mut deserializer: serde_json::Deserializer<impl serde_json::de::Read<'de>>,
+) -> Result<(Value, bool), serde_json::Error> {
+    let mut huge_number = false;
+    deserializer.disable_recursion_limit();
+    let seed = Reader { depth: 0, huge_number: &mut huge_number };
+    let value = seed.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok((value, huge_number))
 }
 
 /// Reads one object and nothing after it but white space.

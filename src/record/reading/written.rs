@@ -17,9 +17,10 @@ use crate::{
 pub(super) struct Written {
     /// The member `boot` with its comma, if there is one
     boot: String,
-    /// What the source is called, and the stream
+    /// What the source is called
     device: String,
-    id: String,
+    /// The member `stream`, and what stands between it and the time
+    stream: String,
     /// The front of the last line of a device that did not name itself, and of which clock and proof it is
     front: (ReadingClock, Integrity, String),
     /// The last line's part with the time
@@ -33,7 +34,7 @@ impl Written {
         Self {
             boot: boot.map(|boot| format!("\"boot\":{},", canonical(boot))).unwrap_or_default(),
             device: canonical(device),
-            id: canonical(id),
+            stream: format!(",\"stream\":{},\"time\":", canonical(id)),
             front: (ReadingClock::Unknown, Integrity::None, String::new()),
             moment: (None, String::new()),
         }
@@ -59,11 +60,23 @@ impl Written {
     /// Goes on with the line: which one of its stream it is, and when.
     pub(super) fn place(&mut self, seq: u64, time: Option<Time>, line: &mut String) {
         if self.moment.0 != time || self.moment.1.is_empty() {
-            let (id, time) = (&self.id, (time, Value::from(time.map(|time| time.to_string()))));
-            self.moment = (time.0, format!(",\"stream\":{id},\"time\":{},\"type\":\"reading\"", time.1));
+            self.moment.0 = time;
+            self.write_moment();
         }
         line.push_str(",\"seq\":");
         write_integer(seq, line);
         line.push_str(&self.moment.1);
+    }
+
+    /// Writes the part with the time anew: a device with a clock has another time in each line.
+    fn write_moment(&mut self) {
+        let (time, part) = &mut self.moment;
+        part.clear();
+        part.push_str(&self.stream);
+        match time {
+            Some(time) => time.write_quoted(part),
+            None => part.push_str("null"),
+        }
+        part.push_str(",\"type\":\"reading\"");
     }
 }

@@ -20,6 +20,9 @@ const NAMES: &[&str] = &[
 
 /// How many words behind the first one are bytes of the same identifier; 0: it is none.
 pub(super) fn length(first: &str, behind: &[Word], name: &str) -> usize {
+    if !is_byte(first) {
+        return 0;
+    }
     let is_named = name.split(|c: char| !c.is_alphanumeric()).any(|part| {
         let part = part.trim_end_matches(|c: char| c.is_ascii_digit());
         NAMES.iter().any(|name| name.eq_ignore_ascii_case(part))
@@ -30,7 +33,7 @@ pub(super) fn length(first: &str, behind: &[Word], name: &str) -> usize {
     };
     let further = behind.iter().take_while(is_next).count();
     let bytes = || std::iter::once(first).chain(behind[..further].iter().map(|word| word.text));
-    let is_one = is_byte(first) && further + 1 >= LEAST && (is_named || bytes().any(is_surely_byte));
+    let is_one = further + 1 >= LEAST && (is_named || bytes().any(is_surely_byte));
     if is_one { further } else { 0 }
 }
 

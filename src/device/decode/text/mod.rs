@@ -71,8 +71,8 @@ fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame
         return Err(BadFrame::new(FrameFault::Noise, "the end of a VE.Direct block"));
     }
     let values = NamedValues::new(&context.map, context.zone.as_ref());
-    let values = match weather::parameters(text).filter(|_| line.is_sure(text)) {
-        Some(parameters) => weather::take(parameters, values),
+    let values = match weather::message(text).filter(|_| line.is_sure(text)) {
+        Some(message) => weather::take(message, values),
         None => pairs::Pairs::new(&line, values).take(&words::words(text)),
     };
     match values.reading() {

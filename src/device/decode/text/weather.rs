@@ -27,14 +27,15 @@ const UNITS: &[(&str, &[(&str, &str)])] = &[
 /// What stands behind a number that was not measured.
 const INVALID: &str = "#";
 
-/// The parameters of a message; `None`: it is none.
-pub(super) fn parameters(text: &str) -> Option<&str> {
+/// The address and number of a message, and its parameters; `None`: it is none.
+pub(super) fn message(text: &str) -> Option<(&str, &str)> {
     let [address, b'R', message, b',', ..] = text.as_bytes() else { return None };
-    (address.is_ascii_alphanumeric() && message.is_ascii_digit()).then(|| &text[4..])
+    (address.is_ascii_alphanumeric() && message.is_ascii_digit()).then(|| (&text[..3], &text[4..]))
 }
 
-/// Takes the parameters of a message.
-pub(super) fn take<'m>(parameters: &str, mut values: NamedValues<'m>) -> NamedValues<'m> {
+/// Takes a message. Its address tells transmitters of one bus apart, and is kept.
+pub(super) fn take<'m>((address, parameters): (&str, &str), mut values: NamedValues<'m>) -> NamedValues<'m> {
+    values.scrap(None, address);
     for parameter in parameters.split(',') {
         match parameter.split_once('=') {
             Some((name, sent)) if is_name(name) => put(name, sent, &mut values),

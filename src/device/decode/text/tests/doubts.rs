@@ -311,18 +311,21 @@ fn letters_of_weather_transmitters_are_their_own_units() {
     for (line, gives) in [
         (
             "0R1,Dn=036D,Dm=000D,Sm=1.5M,Sx=2.5N,Sn=0.5K",
-            r#"{"Dm":0,"Dn":36,"Sm":1.5,"Sn":0.5,"Sx":2.5} {"Dm":"deg","Dn":"deg","Sm":"m/s","Sn":"km/h","Sx":"kn"} {}"#,
+            r#"{"Dm":0,"Dn":36,"Sm":1.5,"Sn":0.5,"Sx":2.5} {"Dm":"deg","Dn":"deg","Sm":"m/s","Sn":"km/h","Sx":"kn"} {"text":"0R1"}"#,
         ),
         (
             "0R2,Ta=-3.5C,Ua=48.5P,Pa=1013.5H,Tp=19.5F",
-            r#"{"Pa":1013.5,"Ta":-3.5,"Tp":19.5,"Ua":48.5} {"Pa":"hPa","Ta":"Cel","Tp":"degF","Ua":"%RH"} {}"#,
+            r#"{"Pa":1013.5,"Ta":-3.5,"Tp":19.5,"Ua":48.5} {"Pa":"hPa","Ta":"Cel","Tp":"degF","Ua":"%RH"} {"text":"0R2"}"#,
         ),
         (
             "0R3,Rc=0.05M,Rd=30s,Ri=0.00M,Hc=0.5M",
-            r#"{"Hc":null,"Rc":0.05,"Rd":30,"Ri":0} {"Rc":"mm","Rd":"s","Ri":"mm/h"} {"Hc":"0.5M"}"#,
+            r#"{"Hc":null,"Rc":0.05,"Rd":30,"Ri":0} {"Rc":"mm","Rd":"s","Ri":"mm/h"} {"Hc":"0.5M","text":"0R3"}"#,
         ),
-        ("0R5,Vh=12.5N,Vs=15.5V", r#"{"Vh":12.5,"Vs":15.5} {"Vh":"V","Vs":"V"} {"Vh":"N"}"#),
-        ("0R0,Dm=283#,Sm=0.5M,Xx=5,?", r#"{"Dm":null,"Sm":0.5,"Xx":null} {"Sm":"m/s"} {"Xx":"5"}"#),
+        ("0R5,Vh=12.5N,Vs=15.5V", r#"{"Vh":12.5,"Vs":15.5} {"Vh":"V","Vs":"V"} {"Vh":"N","text":"0R5"}"#),
+        (
+            "0R0,Dm=283#,Sm=0.5M,Xx=5,?",
+            r#"{"Dm":null,"Sm":0.5,"Xx":null} {"Sm":"m/s"} {"Xx":"5","text":"0R0"}"#,
+        ),
         ("R1,a=5", r#"{"a":5} {} {"text":"R1"}"#),
     ] {
         assert_eq!(body(line), gives, "{line}");

@@ -36,6 +36,11 @@ impl MaxRate {
         Some(Self { amount, unit })
     }
 
+    /// The unit of time.
+    pub fn unit(&self) -> Span {
+        self.unit
+    }
+
     /// Whether it allows an increase within so many milliseconds: 50 at once, 100 after an hour.
     pub fn allows(&self, increase: Decimal, millis: i64) -> bool {
         let begun = i128::from(millis.max(0) / self.unit.millis()) + 1;

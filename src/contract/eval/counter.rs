@@ -8,10 +8,11 @@
 //! The base is the first value that the next one confirms, unless it is in a dip that follows a higher one. A value
 //! counts if it is not below the last one that counted, nor further above it than `max_rate` allows; an increase is
 //! between two values that count. A decrease that no counting value ends within `hold` is lasting: from there on
-//! nothing is known, until an event `counter-reset` begins anew.
+//! nothing is known, until an event `counter-reset` begins anew. What goes on from a jump for too long does not count.
 
 pub mod deltas;
 mod higher;
+mod jump;
 #[cfg(test)]
 mod tests;
 
@@ -62,6 +63,8 @@ pub struct CounterFollower<'a> {
     risen: Decimal,
     /// Whether something that was said since the last value that counted is missing or cannot be used
     doubtful: bool,
+    /// The lowest value since the last one that counted that is further above that than it may be
+    jump: Option<CounterValue>,
     /// Since when values have been below the last one that counted
     decreasing: Option<i64>,
     /// Since when nothing is known
@@ -104,6 +107,7 @@ impl<'a> CounterFollower<'a> {
             higher: HigherValues::default(),
             risen: Decimal::ZERO,
             doubtful: false,
+            jump: None,
             decreasing: None,
             lost: None,
             resets: BTreeSet::new(),
@@ -160,7 +164,7 @@ impl<'a> CounterFollower<'a> {
     fn look_behind(&mut self, next: CounterValue) {
         let is_known = self.lost.is_none() && self.decreasing.is_none() && !self.doubtful;
         let is_known = is_known && !self.is_reset_before(next.at);
-        if let Some(last) = self.last.filter(|last| is_known && self.accepts(*last, next))
+        if let Some(last) = self.last.filter(|last| is_known && self.goes_on(*last, next))
             && let Some(stretch) = self.coverage.known.last_mut().filter(|stretch| stretch.1 == last.at)
         {
             stretch.1 = next.at;
@@ -228,6 +232,7 @@ impl<'a> CounterFollower<'a> {
         self.refuse_candidate();
         self.drop_higher(i64::MAX);
         (self.last, self.candidate, self.decreasing, self.risen) = (None, None, None, Decimal::ZERO);
+        self.jump = None;
         self.remark(next, ContractFindingKind::CounterReset);
     }
 
@@ -254,7 +259,7 @@ impl<'a> CounterFollower<'a> {
     }
 
     fn continue_from(&mut self, last: CounterValue, next: CounterValue) -> Option<CounterIncrease> {
-        if self.accepts(last, next) {
+        if self.goes_on(last, next) {
             self.drop_candidate();
             self.lose(next.at);
             return if self.lost.is_none() { self.count(last, next) } else { self.doubt(next) };
@@ -264,7 +269,7 @@ impl<'a> CounterFollower<'a> {
             return self.count(first, next);
         }
         if next.value >= last.value {
-            self.remark(next, ContractFindingKind::CounterJump);
+            self.jump_to(next);
         } else if self.wraps(last, next) {
             self.drop_candidate();
             self.candidate = Some(next);
@@ -301,7 +306,7 @@ impl<'a> CounterFollower<'a> {
     }
 
     fn count(&mut self, first: CounterValue, next: CounterValue) -> Option<CounterIncrease> {
-        (self.last, self.candidate, self.decreasing) = (Some(next), None, None);
+        (self.last, self.candidate, self.decreasing, self.jump) = (Some(next), None, None, None);
         // What was counted before a base is not shown, be it the first one or one behind a reset or a wrap.
         match self.coverage.known.last_mut() {
             Some(stretch) if stretch.1 == first.at => stretch.1 = next.at,

@@ -74,7 +74,15 @@ impl SimpleCounter {
             // where it was.
             let between = last.map_or(next..next, |last| last + 1..next);
             let begins = between.clone().rev().find(|at| self.wraps(all[last.unwrap()], all[*at]));
-            let returns = last.zip(value).is_some_and(|(last, value)| self.follows(all[last], value));
+            // What is not below the lowest value that was too far above goes on from that, if it lasts.
+            let too_high = between.clone().filter(|at| all[*at].1 >= all[last.unwrap()].1).map(|at| all[at]);
+            let jump = too_high.min_by_key(|(at, value)| (*value, *at));
+            let lasts = |later: Shown| {
+                let unit = self.max_rate.map_or(0, |(_, unit)| unit);
+                jump.is_some_and(|jump| jump.1 <= later.1 && jump.0 + hold.max(unit) < later.0)
+            };
+            let returns =
+                last.zip(value).is_some_and(|(last, value)| self.follows(all[last], value) && !lasts(value));
             let is_decrease =
                 |at: &usize| all[*at].1 < all[last.unwrap()].1 && (returns || Some(*at) != begins);
             let decrease = between.clone().find(is_decrease).map(|at| all[at].0);
@@ -85,7 +93,7 @@ impl SimpleCounter {
             let Some(value) = value else {
                 let Some(last) = last else { return counted };
                 let is_doubtful = decrease.is_some() || is_hidden(all[last].0, i64::MAX);
-                let later = behind.iter().find(|later| self.follows(all[last], **later));
+                let later = behind.iter().find(|later| self.follows(all[last], **later) && !lasts(**later));
                 counted.goes_on = later.filter(|_| !is_doubtful).map(|later| (all[last].0, later.0));
                 return counted;
             };
@@ -112,7 +120,7 @@ impl SimpleCounter {
                 continue;
             }
             let candidate = next.checked_sub(1).filter(|at| *at >= first && last.is_none());
-            let bases = [last, begins, candidate].into_iter().flatten();
+            let bases = [last.filter(|_| returns), begins, candidate].into_iter().flatten();
             if let Some(base) = bases.map(|at| all[at]).find(|base| self.follows(*base, value)) {
                 counted.base = counted.base.or(Some(next - 1));
                 let since = all[last.unwrap_or(next - 1)].0;

@@ -88,7 +88,7 @@ impl CounterFollower<'_> {
             return self.doubt(next);
         }
         let doubtful = std::mem::take(&mut self.doubtful) || from.doubtful;
-        self.decreasing = None;
+        (self.decreasing, self.jump) = (None, None);
         if from.is_outside {
             self.candidate = Some(next);
             return None;

@@ -195,3 +195,32 @@ fn milliseconds_begin_no_unit_that_is_paid() {
         ["started(1201 * 0.5, 600) * 7 = 7.00"]
     );
 }
+
+#[test]
+fn for_how_long_a_condition_held_is_at_most_what_is_known_and_all_that_is_unknown() {
+    let demand = |condition: &str| {
+        format!("[[terms]]\nid = \"x\"\non = \"probe\"\nmeasure = \"{condition}\"\neach = \"period\"\n")
+    };
+    // readings every five minutes, a 9 from 10 to 15, none at 25, 30 and 35: with a hold of eleven minutes nothing is known from
+    // 31 to 40. Above 8 for five minutes and at most for fourteen, at or below it for forty-six to fifty-five.
+    let mut lines = series(&["4", "4", "9", "4", "4", "4", "4", "4", "4", "4", "4", "4"]);
+    lines.retain(|line| ![5, 6, 7].contains(&line.n));
+    for (condition, expected) in [
+        ("seconds(t > 8) <= 840", "kept"),
+        ("seconds(t > 8) <= 839", "undetermined"),
+        ("seconds(t > 8) <= 300", "undetermined"),
+        ("seconds(t > 8) <= 299", "breached"),
+        ("seconds(t <= 8) >= 2760", "kept"),
+        ("seconds(t <= 8) >= 2761", "undetermined"),
+        ("seconds(t <= 8) >= 3301", "breached"),
+        ("seconds(t <= 8) + seconds(t > 8) <= 4140", "kept"),
+    ] {
+        let verdict = verdict(&contract("", &demand(condition)), &lines);
+        assert_eq!(state(&verdict), expected, "{condition}");
+    }
+    // what is listed is that from which it has farther to go to a breach: 3,300 seconds at most, of 3,400
+    let verdict = verdict(&contract("", &demand("seconds(t <= 8) >= 3400")), &lines);
+    let term = term(&verdict);
+    let excursion = term.get("excursions").unwrap().as_array().unwrap()[0].as_object().unwrap().clone();
+    assert_eq!(excursion.str("extreme"), Some("3300"));
+}

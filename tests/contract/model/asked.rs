@@ -131,9 +131,13 @@ impl SimpleCondition {
 
     /// What was measured, if the condition compares one measure with a constant.
     pub(super) fn nearest(self, of: &Measured, bucket: usize) -> Option<i64> {
-        let Self::One((measure, ..)) = self else { return None };
+        let Self::One((measure, comparison, _)) = self else { return None };
         let SimpleRange { low, high } = of.of(measure, bucket);
-        low.or(high)
+        // Between two bounds, that from which it has farther to go to a breach.
+        match comparison {
+            Comparison::AtMost | Comparison::Less => low.or(high),
+            Comparison::AtLeast | Comparison::Greater => high.or(low),
+        }
     }
 }
 

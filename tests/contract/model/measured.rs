@@ -155,10 +155,13 @@ impl Measured<'_> {
                 at_least(whole(count) * scale, open(demand))
             }
             SimpleMeasure::Seconds(demand) => {
-                let held = halves.iter().filter(|(values, _)| holds(demand, *values, 0) == Some(true));
-                let seconds =
-                    whole(held.count()) * HALF / self.seen.resolution * self.seen.resolution / 1_000;
-                at_least(seconds * scale, open(demand))
+                let seconds = |is_one: &dyn Fn(Option<bool>) -> bool| {
+                    let are = halves.iter().filter(|(values, _)| is_one(holds(demand, *values, 0)));
+                    whole(are.count()) * HALF / self.seen.resolution * self.seen.resolution / 1_000 * scale
+                };
+                // At most all of which it is not known that it was otherwise.
+                let high = Some(seconds(&|held| held != Some(false))).filter(|_| !cut);
+                SimpleRange { low: Some(seconds(&|held| held == Some(true))), high }
             }
             SimpleMeasure::Delta => {
                 let rise = self.seen.counter.rise(&self.seen.counted, self.borders, bucket);

@@ -53,7 +53,11 @@ enum ColumnState {
     Said(Option<ExpressionValue>),
     Rise(RiseWindow),
     Count(u64),
-    Seconds(i64),
+    /// For how long the condition held, and for how long that is unknown
+    Seconds {
+        held: i64,
+        open: i64,
+    },
 }
 
 impl<'a> MeasureColumn<'a> {
@@ -76,7 +80,7 @@ impl<'a> MeasureColumn<'a> {
             Measure::First(_) | Measure::Last(_) => ColumnState::Said(None),
             Measure::Rise(_, within) => ColumnState::Rise(RiseWindow::new(within.millis())),
             Measure::Readings | Measure::CountWhere(_) | Measure::Delta(_) => ColumnState::Count(0),
-            Measure::SecondsWhere(_) => ColumnState::Seconds(0),
+            Measure::SecondsWhere(_) => ColumnState::Seconds { held: 0, open: 0 },
         };
         let (number, truth, counted, has_unknown, values) = (None, None, 0, false, Vec::new());
         let mut column =
@@ -124,7 +128,11 @@ impl<'a> MeasureColumn<'a> {
             (ColumnState::Said(_), Some(number)) if self.of_group => {
                 self.stand(ExpressionValue::Number(number));
             }
-            (ColumnState::Seconds(held), _) if self.truth == Some(true) => *held += end - start,
+            (ColumnState::Seconds { held, open }, _) => match self.truth {
+                Some(true) => *held += end - start,
+                Some(false) => {}
+                None => *open += end - start,
+            },
             _ => {}
         }
     }
@@ -204,11 +212,11 @@ impl<'a> MeasureColumn<'a> {
     pub(super) fn close(&mut self, cut: bool) {
         let has_unknown = std::mem::take(&mut self.has_unknown) || cut;
         let counts = std::mem::take(&mut self.counted) > 0;
-        let value = self.taken(has_unknown);
+        let value = self.taken(has_unknown, cut);
         self.values.push(if counts { value } else { MeasuredValue::Uncounted });
     }
 
-    fn taken(&mut self, has_unknown: bool) -> MeasuredValue {
+    fn taken(&mut self, has_unknown: bool, cut: bool) -> MeasuredValue {
         let known = |value: MeasuredValue| if has_unknown { MeasuredValue::Unknown } else { value };
         let at_least = |number| {
             if has_unknown { MeasuredValue::AtLeast(number) } else { MeasuredValue::number(number) }
@@ -246,9 +254,18 @@ impl<'a> MeasureColumn<'a> {
                 let count = Decimal::new(std::mem::take(count).into(), 0);
                 count.map_or(MeasuredValue::Overflow, at_least)
             }
-            ColumnState::Seconds(held) => {
-                let whole = Span::from_millis(std::mem::take(held)).whole(self.resolution);
-                Decimal::new(whole.millis().into(), 3).map_or(MeasuredValue::Overflow, at_least)
+            ColumnState::Seconds { held, open } => {
+                let (held, open) = (std::mem::take(held), std::mem::take(open));
+                let whole = |millis| {
+                    Decimal::new(Span::from_millis(millis).whole(self.resolution).millis().into(), 3)
+                };
+                match (whole(held), whole(held + open)) {
+                    // Of what is cut off nobody knows how long it will be.
+                    (Some(least), Some(most)) if has_unknown && !cut => {
+                        MeasuredValue::Between { least, most }
+                    }
+                    (least, _) => least.map_or(MeasuredValue::Overflow, at_least),
+                }
             }
         }
     }

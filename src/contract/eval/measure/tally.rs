@@ -3,8 +3,12 @@
 use super::{
     super::findings::LISTED,
     table::{MeasuredRow, MeasuredTable, TermBucket},
+    value::MeasuredValue,
 };
-use crate::{contract::expr::MeasureCondition, decimal::Decimal};
+use crate::{
+    contract::expr::{Margin, MeasureCondition},
+    decimal::Decimal,
+};
 
 /// A bucket over which a condition does not hold. Instants are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +60,7 @@ impl MeasureTally {
             let (start, end) = (bucket.start, bucket.end);
             let (row, holds) = bucket.judge(condition, &mut tally.overflowed);
             let measured = margin.as_ref().map(|margin| (margin, row.measured(margin.field)));
-            let value = measured.as_ref().and_then(|(_, measured)| measured.nearest());
+            let value = measured.as_ref().and_then(|(margin, measured)| shown(margin, measured));
             match holds {
                 Some(true) => {}
                 Some(false) => tally.fail(start, end, value, most),
@@ -92,6 +96,13 @@ impl MeasureTally {
     pub fn could_breach(&self, most: u64) -> bool {
         self.failed_total + self.unknown_total > most
     }
+}
+
+/// What is shown of a measure: of one that lies between two numbers that from which it has farther to go to a breach.
+fn shown(margin: &Margin, measured: &MeasuredValue) -> Option<Decimal> {
+    let MeasuredValue::Between { least, most } = measured else { return measured.nearest() };
+    let is_kinder = margin.of_value(*most) > margin.of_value(*least);
+    Some(if is_kinder { *most } else { *least })
 }
 
 impl<'a> TermBucket<'a> {

@@ -14,6 +14,13 @@ pub enum MeasuredValue {
     AtLeast(Decimal),
     /// Some time is unknown, and nothing in it could make it more
     AtMost(Decimal),
+    /// Some time is unknown, and all of it would add no more than that
+    Between {
+        /// It is not less
+        least: Decimal,
+        /// It is not more
+        most: Decimal,
+    },
     /// Of a counter: values show so much, and not of all of the bucket, which is over
     Shown {
         /// What an amount asks for
@@ -45,6 +52,7 @@ impl MeasuredValue {
             Self::Known(value) => Some(value.clone()),
             Self::AtLeast(_)
             | Self::AtMost(_)
+            | Self::Between { .. }
             | Self::Shown { .. }
             | Self::Unknown
             | Self::Uncounted
@@ -58,6 +66,7 @@ impl MeasuredValue {
             Self::Known(ExpressionValue::Number(value))
             | Self::AtLeast(value)
             | Self::AtMost(value)
+            | Self::Between { least: value, .. }
             | Self::Shown { shown: value, .. } => Some(*value),
             Self::Known(_) | Self::Unknown | Self::Uncounted | Self::Overflow => None,
         }
@@ -86,6 +95,7 @@ impl MeasuredValue {
             Self::AtLeast(value) => Bounds { low: Some(*value), high: None },
             Self::Shown { least, .. } => Bounds { low: *least, high: None },
             Self::AtMost(value) => Bounds { low: None, high: Some(*value) },
+            Self::Between { least, most } => Bounds { low: Some(*least), high: Some(*most) },
             Self::Known(_) | Self::Unknown | Self::Uncounted | Self::Overflow => Bounds::default(),
         }
     }

@@ -150,6 +150,33 @@ fn by_arrival_no_clock_is_asked() {
 }
 
 #[test]
+fn by_arrival_what_comes_at_once_follows_by_entry() {
+    let mut contract = contract("", &cold(""));
+    contract.devices[0].by_received = true;
+    let of = |lines: &[Line]| {
+        let verdict = verdict(&contract, lines);
+        (excursions(&verdict), findings(&verdict))
+    };
+    // the clock of the ledger stands still at 20 for three readings: the last one stands from then on
+    let still = |t: [&str; 3]| {
+        let mut lines = series(&["4"; 12]);
+        for (line, t) in lines[5..8].iter_mut().zip(t) {
+            *line = reading(line.n, 20 * MINUTE, t);
+        }
+        lines
+    };
+    assert_eq!(of(&still(["4", "9", "9"])), (texts(&["20+11!20:01"]), vec![]));
+    assert_eq!(of(&still(["9", "9", "4"])), (vec![], vec![]));
+    // by the device's own time what came first stands
+    contract.devices[0].by_received = false;
+    let verdict = verdict(&contract, &still(["4", "9", "9"]));
+    assert_eq!(
+        (excursions(&verdict), findings(&verdict)),
+        (vec![], texts(&["6 conflict t", "7 conflict t"]))
+    );
+}
+
+#[test]
 fn a_time_that_is_not_believed_does_not_bound_a_gap() {
     let contract = contract("", &cold("tolerate = { longer_than = \"30m\" }"));
     let streamed = |n: u64| reading(n, i64::try_from(n).unwrap() * 5 * MINUTE, "4").in_stream(n);

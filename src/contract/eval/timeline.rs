@@ -37,6 +37,8 @@ pub(super) struct Timeline<'a> {
     /// The same without the holes that begin at this instant; `None`: none does
     passing: Option<FieldStates>,
     device: usize,
+    /// Whether its readings count from when they were received
+    by_received: bool,
     hold: i64,
     pub(super) window: Window,
     terms: TermFollowers<'a>,
@@ -82,6 +84,7 @@ impl<'a> Timeline<'a> {
             },
             passing: None,
             device,
+            by_received: contract.devices[device].by_received,
             hold: contract.time.hold.map_or(0, crate::time::Span::millis),
             window: window.with_counters(terms.snap()),
             terms,
@@ -248,7 +251,7 @@ impl<'a> Timeline<'a> {
     /// Several samples of one instant: field by field, since each may have another of its values from another sample.
     fn take_several(&mut self, samples: &[Sample]) {
         for field in 0..self.fields.values.len() {
-            let values = instant_values(samples, field);
+            let values = instant_values(samples, field, self.by_received);
             self.remark_values(&values, field);
             let InstantValues { last, passing, .. } = values;
             if self.terms.measures() {
@@ -310,9 +313,9 @@ impl<'a> Timeline<'a> {
 }
 
 /// What samples of one instant say of a field.
-fn instant_values(samples: &[Sample], field: usize) -> InstantValues<'_> {
+fn instant_values(samples: &[Sample], field: usize, by_received: bool) -> InstantValues<'_> {
     let said = samples.iter().flat_map(|sample| {
         sample.cells.iter().filter(move |cell| cell.field() == field).map(move |cell| (sample, cell))
     });
-    InstantValues::of(said.collect())
+    InstantValues::of(said.collect(), by_received)
 }

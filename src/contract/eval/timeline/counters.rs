@@ -33,7 +33,7 @@ impl Timeline<'_> {
             if !self.terms.counts(field) {
                 continue;
             }
-            let values = instant_values(samples, field);
+            let values = instant_values(samples, field, self.by_received);
             self.remark_values(&values, field);
             if let Some((sample, cell)) = values.last {
                 self.remark_cell(sample, cell);

@@ -4,6 +4,7 @@ mod amended_counters;
 mod amended_events;
 mod amended_period;
 mod amendments;
+mod areas;
 mod arrival;
 mod as_of;
 mod bases;

@@ -148,15 +148,6 @@ pub(super) fn amount<S: NameScope>(
     }
 }
 
-/// A part that must be a plain number.
-pub(super) fn number<S: NameScope>(
-    node: &SyntaxNode,
-    scope: &S,
-) -> Result<Expression<S::Leaf>, ExpressionError> {
-    let typed = check(node, scope)?;
-    if typed.ty == ValueType::Number { Ok(typed.code) } else { Err(expected("a number", typed.ty, node)) }
-}
-
 pub(super) fn expected(wanted: &str, found: ValueType, node: &SyntaxNode) -> ExpressionError {
     ExpressionError::new(&node.at, format!("expected {wanted}, found {found}"))
 }

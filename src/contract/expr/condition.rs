@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 use super::{
     Area, Expression, ExpressionError, ExpressionValue, LeafValues, Margin, NameScope, NumberUnit,
     SyntaxNode, TypedExpression, ValueType,
-    check::{condition, number},
+    check::{amount, condition, expected},
     eval::truth,
     parse::{NodeKind, parse},
 };
@@ -79,8 +79,28 @@ impl ConditionScope<'_> {
         };
         let area = find(self.areas, name)
             .ok_or_else(|| ExpressionError::new(place, unknown(name, self.areas.keys())))?;
-        let sides = [number(lat, self)?, number(lon, self)?];
+        let sides = [self.degrees(lat, "lat")?, self.degrees(lon, "lon")?];
         Ok(TypedExpression::new(ValueType::Bool, Expression::Inside(Box::new(sides), Arc::clone(area))))
+    }
+}
+
+impl ConditionScope<'_> {
+    /// A latitude or longitude: a number in its own unit, in degrees, or in none.
+    fn degrees(&self, node: &SyntaxNode, unit: &str) -> Result<Expression<usize>, ExpressionError> {
+        let typed = amount(node, self)?;
+        let fits = match &typed.unit {
+            NumberUnit::Bare => true,
+            NumberUnit::Of(known) => [unit, "deg"].contains(&&**known),
+            NumberUnit::Mixed => false,
+        };
+        match (typed.ty, fits) {
+            (ValueType::Number, true) => Ok(typed.code),
+            (ValueType::Number, false) => Err(ExpressionError::new(
+                &node.at,
+                format!("inside takes latitude, then longitude: {unit} stands here, and not {}", typed.unit),
+            )),
+            (other, _) => Err(expected("a number", other, node)),
+        }
     }
 }
 

@@ -55,7 +55,7 @@ pub fn evaluate<L>(
         Expression::Apply(function, arguments) => apply(*function, arguments, leaves, overflow),
         Expression::Inside(place, area) => {
             let (lat, lon) = (number(&place[0], leaves, overflow)?, number(&place[1], leaves, overflow)?);
-            Some(ExpressionValue::Bool(area.contains(lat, lon)))
+            area.contains(lat, lon).map(ExpressionValue::Bool)
         }
     }
 }

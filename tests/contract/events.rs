@@ -330,3 +330,25 @@ fn an_excuse_makes_no_measure_fail_that_holds_over_all_of_a_bucket() {
         assert_eq!(states, ["breached", "kept"], "{condition}");
     }
 }
+
+#[test]
+fn an_event_without_before_is_due_when_the_period_ends_also_by_an_event() {
+    let ends = ", to_event = { event = \"delivered\", by = [\"tenant\"] }";
+    let term = |name: &str| format!("[[terms]]\nid = \"x\"\nevent = \"{name}\"\nby = [\"owner\"]\n");
+    let of = |period: &str, name: &str, received: i64, delivered: Option<i64>| {
+        let contract = contract(period, &term(name));
+        let mut lines = vec![event(&contract, 0, name, (10, received), OWNER)];
+        lines.extend(delivered.map(|minute| event(&contract, 1, "delivered", (minute, 50), TENANT)));
+        lines.sort_by_key(|line| line.received);
+        state(&verdict(&contract, &lines))
+    };
+    assert_eq!(of(ends, "weighed", 29, Some(30)), "kept");
+    assert_eq!(of(ends, "weighed", 30, Some(30)), "breached");
+    assert_eq!(of(ends, "weighed", 40, Some(30)), "breached");
+    // by the contract's own end: where no such event came, or one that leaves no time
+    assert_eq!(of(ends, "weighed", 40, None), "kept");
+    assert_eq!(of(ends, "weighed", 40, Some(-10)), "kept");
+    assert_eq!(of("", "weighed", 40, Some(30)), "kept");
+    // the event that ends the period is received when that is over: it is due by the end that the contract states
+    assert_eq!([59, 60].map(|received| of(ends, "delivered", received, Some(10))), ["kept", "breached"]);
+}

@@ -11,9 +11,9 @@ impl Evaluation<'_> {
     /// The results of the terms that ask for an event.
     pub(super) fn event_terms(&self, as_of: Time) -> Vec<(usize, TermResult)> {
         let closed = self.contract.closed();
-        let replaced = self.found.replacement(self.contract);
+        let (replaced, ended) = (self.found.replacement(self.contract), self.ended());
         let result = |event: &str, by: &[usize], before: Option<Time>| {
-            let before = before.unwrap_or(self.contract.to).min(closed);
+            let before = before.unwrap_or_else(|| self.due(event, ended)).min(closed);
             let mut signed = self.found.events.signed(event, by);
             // What happened when an amendment spoke is asked of that one.
             signed.retain(|event| replaced.is_none_or(|replaced| event.time < replaced.from));
@@ -34,6 +34,19 @@ impl Evaluation<'_> {
             TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Measure { .. } => None,
         });
         events.collect()
+    }
+
+    /// When an event ended the period; `None`: none did, or that contradicts the contract.
+    fn ended(&self) -> Option<Time> {
+        let period = self.found.period(self.contract);
+        period.ended.filter(|_| !period.is_contradicted).map(|event| event.time)
+    }
+
+    /// By when an event must be received for which the contract says no time: by the end of the period. The event that ends the
+    /// period is received when that is over, so it is due by the end that the contract states.
+    fn due(&self, event: &str, ended: Option<Time>) -> Time {
+        let ends_it = self.contract.to_event.as_ref().is_some_and(|demand| demand.event == event);
+        ended.filter(|_| !ends_it).unwrap_or(self.contract.to)
     }
 
     /// All events were heard: which of them change what counts, and which have the time of an unsynced clock, are signed by too

@@ -6,6 +6,7 @@
 mod counters;
 mod reach;
 mod units;
+mod unmeant;
 
 use super::{
     document::{Contract, ContractDevice, ContractTerm, Payee, TermLimit, TermRule},
@@ -43,6 +44,7 @@ pub fn lint(contract: &Contract) -> Vec<Problem> {
 pub fn unsignable(contract: &Contract) -> Vec<Problem> {
     let mut problems = silence::unpaid(contract);
     problems.extend(shared_keys(contract));
+    problems.extend(unmeant::problems(contract));
     problems
 }
 
@@ -63,9 +65,10 @@ fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mu
     let period = contract.to - contract.from;
     match &term.rule {
         TermRule::Require { device, condition, limit, inclusive, .. } => {
-            for message in reach::findings(condition.code(), &contract.devices[*device].names()) {
-                problems.push(warn("require", message));
-            }
+            let (code, fields) = (condition.code(), contract.devices[*device].names());
+            let findings =
+                if reach::is_never(code, &fields) { Vec::new() } else { reach::findings(code, &fields) };
+            problems.extend(findings.into_iter().map(|message| warn("require", message)));
             let longest = match limit {
                 TermLimit::LongerThan(most) => Some(("tolerate.longer_than", *most)),
                 TermLimit::Total(most) | TermLimit::Within(most, _) => Some(("tolerate.total", *most)),

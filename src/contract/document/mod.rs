@@ -232,6 +232,9 @@ fn read_period(
     if bounds.is_some_and(|(from, to)| from >= to) {
         period.error("to", "the period ends before it begins");
     }
+    if from_event.is_some() && from_event == to_event {
+        period.error("to_event", "the same event begins and ends the period, which leaves no time");
+    }
     period.finish();
     (bounds, from_event, to_event)
 }

@@ -23,6 +23,21 @@ pub(super) fn findings(code: &Expression<usize>, fields: &[(String, ValueType)])
     }
 }
 
+/// Whether a condition holds of no values at all.
+pub(super) fn is_never(code: &Expression<usize>, fields: &[(String, ValueType)]) -> bool {
+    let is_false = |code: &Expression<usize>| reach(code, fields).is_some_and(|(_, truth)| !truth);
+    match code {
+        Expression::Constant(ExpressionValue::Bool(truth)) => !truth,
+        Expression::Or(parts) => parts.iter().all(|part| is_never(part, fields)),
+        Expression::And(parts) => {
+            let of = |field: usize| parts.iter().filter(move |part| only_field(part) == Some(field)).cloned();
+            parts.iter().any(|part| is_never(part, fields))
+                || (0..fields.len()).any(|field| is_false(&Expression::And(of(field).collect())))
+        }
+        _ => is_false(code),
+    }
+}
+
 fn constant(truth: bool) -> &'static str {
     if truth {
         "this always holds, whatever is measured: the term can never breach"

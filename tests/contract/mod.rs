@@ -14,6 +14,7 @@ mod contradictions;
 mod counted;
 mod dating;
 mod days;
+mod dead_keys;
 mod documents;
 mod doubt_absence;
 mod doubt_counts;

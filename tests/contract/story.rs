@@ -109,9 +109,9 @@ impl Story {
         ContractVerdict::new(contract, &evaluated, &finality, &settled, &[], &accepted).record
     }
 
-    fn evaluated(&self, contract: &Contract, known: Hindsight) -> Evaluated {
+    pub(super) fn evaluated(&self, contract: &Contract, known: Hindsight) -> Evaluated {
         let scope = EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
-        let sieve = Sieve::new(contract, false);
+        let sieve = Sieve::new(contract, false).with_hindsight(&known);
         let mut facts = FactReader::new(&sieve, false);
         let judge = Judge::new(&self.genesis, self.ledger);
         let evaluation = Evaluation::new(contract, 1, scope).with_judges(vec![judge]);

@@ -235,7 +235,7 @@ fn in_order(
     let (as_of, cut) = (Some(horizon.as_of), horizon.cut);
     for patient in [false, true] {
         let mut evaluation = Evaluation::new(contract, ledgers.len(), EvaluationScope { as_of, patient })
-            .with_judges(judges(contract, ledgers))
+            .with_judges(judges(ledgers))
             .with_ledgers(ledgers.iter().map(|ledger| ledger.id).collect())
             .with_hindsight(known.clone());
         // Where no --as-of or --at cuts the ledgers off, a short copy does: what the others have of acceptances is there all the same.
@@ -244,7 +244,7 @@ fn in_order(
         let mut bill = Bill::new(contract);
         let roots = feed.run(|FedEntry { entry, arrival, times, undone, beyond, fact }| {
             if beyond {
-                return evaluation.take_acceptance(fact.as_ref());
+                return evaluation.take_acceptance(entry, fact.take());
             }
             evaluation.pass(entry, arrival, times);
             if undone {
@@ -264,8 +264,7 @@ fn in_order(
     anyhow::bail!("the readings could not be put in order")
 }
 
-/// The ledgers' judges before anything happened, if the contract asks who is who.
-fn judges(contract: &Contract, ledgers: &[ContractLedger]) -> Vec<Judge> {
-    let asked = ledgers.iter().filter(|_| contract.follows_registry());
-    asked.map(|ledger| Judge::new(&ledger.genesis, ledger.id)).collect()
+/// The ledgers' judges before anything happened.
+fn judges(ledgers: &[ContractLedger]) -> Vec<Judge> {
+    ledgers.iter().map(|ledger| Judge::new(&ledger.genesis, ledger.id)).collect()
 }

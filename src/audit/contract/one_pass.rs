@@ -48,12 +48,11 @@ impl<'a> OnePassEvaluation<'a> {
             // The last entry that counts says it.
             ContractCut::None | ContractCut::At(_) => None,
         };
-        let judges = contract.follows_registry().then_some(judge).into_iter().collect();
         let evaluation = Evaluation::new(contract, 1, EvaluationScope { as_of, patient: false });
         Self {
             sieve,
             cut,
-            evaluation: evaluation.with_judges(judges),
+            evaluation: evaluation.with_judges(vec![judge]),
             bill: Bill::new(contract),
             tree: CutTree::default(),
             size: 0,

@@ -24,10 +24,10 @@ impl Evaluation<'_> {
 
     /// Takes an acceptance from an entry that is later than the verdict, because a short copy of another ledger holds that
     /// back: a party that has accepted has accepted. Where a time is asked about, nothing later counts.
-    pub fn take_acceptance(&mut self, fact: Option<&Fact>) {
-        match fact {
-            Some(Fact(FactBody::Accept(contract, parties))) => self.accept(*contract, parties),
-            Some(Fact(FactBody::Contract(stated))) => self.accept_stated(stated),
+    pub fn take_acceptance(&mut self, entry: EntryId, fact: Option<Fact>) {
+        match fact.and_then(|fact| self.of_living_keys(entry, fact.0)) {
+            Some(FactBody::Accept(contract, parties)) => self.accept(contract, &parties),
+            Some(FactBody::Contract(stated)) => self.accept_stated(&stated),
             Some(_) | None => {}
         }
     }
@@ -60,7 +60,7 @@ impl Evaluation<'_> {
 
     pub(super) fn apply_event(&mut self, at: ArrivedEntry, claim: &RecordClaim) {
         let revocation = self.roles.apply_event(at, claim);
-        if let Some(revocation) = revocation {
+        if let Some(revocation) = revocation.filter(|_| self.contract.follows_registry()) {
             self.found.revoke(&revocation, at);
         }
     }

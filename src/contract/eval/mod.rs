@@ -19,6 +19,7 @@ mod contract_events;
 mod corrected;
 mod counted_time;
 pub mod counter;
+mod dead_keys;
 mod device;
 mod ending;
 mod evaluated;
@@ -216,7 +217,8 @@ impl<'a> Evaluation<'a> {
     }
 
     fn take_fact(&mut self, entry: EntryId, arrival: Time, fact: Option<Fact>) {
-        match self.placed(entry, arrival, fact).map(|fact| fact.0) {
+        let body = self.placed(entry, arrival, fact).map(|fact| fact.0);
+        match body.and_then(|body| self.of_living_keys(entry, body)) {
             Some(FactBody::Accept(contract, parties)) => {
                 self.accept(contract, &parties);
                 self.found.accept(contract, &parties, ArrivedEntry { entry, arrival });
@@ -232,6 +234,9 @@ impl<'a> Evaluation<'a> {
                 self.take_event(ArrivedEntry { entry, arrival }, *statement);
             }
             Some(FactBody::RefusedEvent(kind)) => self.find_entry(entry, kind),
+            Some(FactBody::Event(claim)) if arrival >= self.contract.closed() => {
+                self.roles.apply_late_event(ArrivedEntry { entry, arrival }, &claim);
+            }
             Some(fact) if arrival >= self.contract.closed() => self.too_late(entry, &fact),
             Some(FactBody::Event(claim)) => self.apply_event(ArrivedEntry { entry, arrival }, &claim),
             Some(FactBody::Stranger(name)) => self.names.stranger(name),

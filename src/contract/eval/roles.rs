@@ -39,6 +39,8 @@ pub(super) struct ArrivedEntry {
 pub struct DeviceRoles {
     /// By ledger, as of the latest entry
     judges: Vec<Judge>,
+    /// The same with what came when the contract was closed: it says whose keys are dead, and nothing else. `None`: nothing did
+    later: Option<Vec<Judge>>,
     /// The contract's devices, in its order
     devices: Vec<DeviceHistory>,
     /// The entry that was passed last, and when it arrived as far as its own line says; `None`: none was
@@ -74,7 +76,8 @@ pub struct CustodianTurn {
 
 impl DeviceRoles {
     pub(super) fn new(contract: &Contract, judges: Vec<Judge>) -> Self {
-        Self { judges, devices: contract.devices.iter().map(DeviceHistory::new).collect(), passed: None }
+        let devices = contract.devices.iter().map(DeviceHistory::new).collect();
+        Self { judges, later: None, devices, passed: None }
     }
 
     /// Passes an entry, which is applied next if it is an event.
@@ -104,6 +107,22 @@ impl DeviceRoles {
             device.follow(judge.registry(), at, at.entry.n);
         }
         revocation
+    }
+
+    /// Applies an event that came when the contract was closed: no role changes any more.
+    pub(super) fn apply_late_event(&mut self, at: ArrivedEntry, claim: &RecordClaim) {
+        let stated = self.let_in(at);
+        let later = self.later.get_or_insert_with(|| self.judges.clone());
+        if let Some(judge) = later.get_mut(at.entry.ledger) {
+            // One that breaks the rules changes nothing.
+            let _ = judge.admit(at.entry.n, stated, claim);
+        }
+    }
+
+    /// Whether the registry of a ledger has a key for dead by now.
+    pub(super) fn is_dead(&self, ledger: usize, key: &Did) -> bool {
+        let judges = self.later.as_ref().unwrap_or(&self.judges);
+        judges.get(ledger).is_some_and(|judge| judge.registry().is_dead(key))
     }
 
     /// Who had a device in hand between two instants, in turn.

@@ -41,8 +41,6 @@ pub struct Sieve<'a> {
     unsigned_counts: bool,
     /// Whether a registry says who speaks for some device
     asks_registry: bool,
-    /// Whether a registry knows some device
-    follows_registry: bool,
     /// The ids of the readings that are corrected
     corrected: HashSet<Hash>,
     /// Whether any can be, which only later records say
@@ -74,7 +72,6 @@ impl<'a> Sieve<'a> {
             all_devices: (0..contract.devices.len()).collect(),
             unsigned_counts,
             asks_registry: contract.asks_registry(),
-            follows_registry: contract.follows_registry(),
             corrected: HashSet::new(),
             keeps_correctable: false,
             asks_events: !contract.event_demands().is_empty(),
@@ -106,7 +103,7 @@ impl<'a> Sieve<'a> {
             }
             Some("accept" | "contract") => true,
             Some("event") => self.asks_events && event_reader::is_wanted(self.contract, record),
-            Some(kind) => self.follows(kind) || Statement::is_heard(self.contract, kind),
+            Some(kind) => is_event(kind) || Statement::is_heard(self.contract, kind),
             None => false,
         }
     }
@@ -128,7 +125,7 @@ impl<'a> Sieve<'a> {
                 Some(Fact(FactBody::Contract(Box::new(stated))))
             }
             Some("event") if self.asks_events => event_reader::read(self.contract, record, signers),
-            Some(kind) if self.follows(kind) => event(record, signers),
+            Some(kind) if is_event(kind) => event(record, signers),
             Some(kind) if Statement::is_heard(self.contract, kind) => {
                 let statement = Statement::read(record, signers.to_vec())?;
                 Some(Fact(FactBody::Statement(Box::new(statement))))
@@ -140,11 +137,6 @@ impl<'a> Sieve<'a> {
     /// Whether a record is a reading or status that says what it says whatever a registry says.
     pub(super) fn is_said(&self, record: &RecordView<'_>) -> bool {
         !self.asks_registry && matches!(record.kind(), Some("reading" | "status"))
-    }
-
-    /// Whether records of this type change what the contract asks a registry.
-    fn follows(&self, kind: &str) -> bool {
-        self.follows_registry && is_event(kind)
     }
 
     fn device(&self, record: &RecordView<'_>) -> Option<usize> {

@@ -175,6 +175,11 @@ impl Registry {
         self.keys.get(key)
     }
 
+    /// Whether a key was revoked, and is not an admin's or the log's all the same.
+    pub fn is_dead(&self, key: &Did) -> bool {
+        *key != self.log && !self.is_admin(key) && self.holder(key).is_some_and(|holder| holder.revoked)
+    }
+
     /// Every key that a party, a device or a delegate ever held, in no order, and what its holder is called: of a
     /// delegate's key, the party.
     pub fn held_keys(&self) -> impl Iterator<Item = (&Did, &Name)> {

@@ -29,12 +29,17 @@ pub(super) fn read_signers(
     (!by.is_empty()).then_some(by)
 }
 
+/// The events that begin and end the period.
+pub(super) fn read_ends(period: &DocumentTable, parties: &[ContractParty]) -> [Option<EventDemand>; 2] {
+    let ends = ["from_event", "to_event"].map(|name| read(period, name, parties));
+    if ends[0].is_some() && ends[0] == ends[1] {
+        period.error("to_event", "the same event begins and ends the period, which leaves no time");
+    }
+    ends
+}
+
 /// `{ event = "loaded", by = ["carrier"] }`; `None`: it is not there, or wrong.
-pub(super) fn read(
-    table: &DocumentTable,
-    name: &'static str,
-    parties: &[ContractParty],
-) -> Option<EventDemand> {
+fn read(table: &DocumentTable, name: &'static str, parties: &[ContractParty]) -> Option<EventDemand> {
     let demand = table.table(name)?;
     let event = demand.required("event", demand.text("event"));
     let by = read_signers(&demand, "by", parties);

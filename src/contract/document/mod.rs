@@ -227,13 +227,10 @@ fn read_period(
     let Some(period) = root.required("period", root.table("period")) else { return (None, None, None) };
     let from = period.required("from", period.time("from"));
     let to = period.required("to", period.time("to"));
-    let [from_event, to_event] = ["from_event", "to_event"].map(|name| event::read(&period, name, parties));
+    let [from_event, to_event] = event::read_ends(&period, parties);
     let bounds = from.zip(to);
     if bounds.is_some_and(|(from, to)| from >= to) {
         period.error("to", "the period ends before it begins");
-    }
-    if from_event.is_some() && from_event == to_event {
-        period.error("to_event", "the same event begins and ends the period, which leaves no time");
     }
     period.finish();
     (bounds, from_event, to_event)

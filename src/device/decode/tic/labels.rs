@@ -14,25 +14,35 @@ use crate::{
 
 use super::{date::TicDate, group::Group};
 
-/// Labels of numbers, by unit. Of a label that ends in `*` all that begin so are meant.
-const MEASURED: &[(&str, &[&str])] = &[
+/// Labels of numbers, by unit and digits. Of a label that ends in `*` all that begin so are meant.
+const MEASURED: &[(&str, usize, &[&str])] = &[
     (
         "Wh",
+        9,
         &["BASE", "HCHC", "HCHP", "EJPHN", "EJPHPM", "BBRHC*", "BBRHP*", "EAST", "EASF*", "EASD*", "EAIT"],
     ),
-    ("varh", &["ERQ*"]),
-    ("VA", &["PAPP", "SINSTS*", "SINSTI", "SMAXSN*", "SMAXIN*"]),
-    ("kVA", &["PREF", "PCOUP"]),
-    ("W", &["PMAX", "CCASN*", "CCAIN*"]),
-    ("A", &["ISOUSC", "IINST*", "IMAX*", "ADPS", "ADIR*", "IRMS*"]),
-    ("V", &["URMS*", "UMOY*"]),
-    ("min", &["PEJP"]),
+    ("varh", 9, &["ERQ*"]),
+    ("VA", 5, &["PAPP", "SINSTS*", "SINSTI", "SMAXSN*", "SMAXIN*"]),
+    ("kVA", 2, &["PREF", "PCOUP"]),
+    ("W", 5, &["PMAX", "CCASN*", "CCAIN*"]),
+    ("A", 2, &["ISOUSC"]),
+    ("A", 3, &["IINST*", "IMAX*", "ADPS", "ADIR*", "IRMS*"]),
+    ("V", 3, &["URMS*", "UMOY*"]),
+    ("min", 2, &["PEJP"]),
 ];
 
-/// Labels of identifiers, codes and messages, which stay text.
-const TEXTS: &[&str] = &[
-    "ADCO", "OPTARIF", "PTEC", "DEMAIN", "HHPHC", "MOTDETAT", "PPOT", "ADSC", "VTIC", "NGTF", "LTARF",
-    "STGE", "DPM*", "FPM*", "MSG*", "PRM", "RELAIS", "NTARF", "NJOURF*", "PJOURF*", "PPOINTE*",
+/// Labels of identifiers, codes and messages, which stay text, by their characters; `None`: words for people, which blanks fill.
+const TEXTS: &[(Option<usize>, &[&str])] = &[
+    (Some(1), &["HHPHC"]),
+    (Some(2), &["PPOT", "VTIC", "DPM*", "FPM*", "NTARF", "NJOURF*"]),
+    (Some(3), &["RELAIS"]),
+    (Some(4), &["OPTARIF", "PTEC", "DEMAIN"]),
+    (Some(6), &["MOTDETAT"]),
+    (Some(8), &["STGE"]),
+    (Some(12), &["ADCO", "ADSC"]),
+    (Some(14), &["PRM"]),
+    (Some(98), &["PJOURF*", "PPOINTE*"]),
+    (None, &["NGTF", "LTARF", "MSG*"]),
 ];
 
 /// Labels of what is announced: their dates are to come.
@@ -55,16 +65,17 @@ pub(super) fn read(group: &Group, zone: Option<&Zone>, body: &mut ReadingBody) {
     if label == "DATE" {
         return date_reading(date, value, zone, body);
     }
-    let unit = unit(label);
-    let read = match unit {
+    let content = content(label);
+    let read = match content {
         _ if is_none(value) => Some(Value::Null),
-        Some(_) => decimal(value).map(Value::from),
-        None if fits_any(label, TEXTS) => text(value),
+        Some(LabelContent { length: Some(length), .. }) if length != value.len() => None,
+        Some(LabelContent { unit: Some(_), .. }) => decimal(value).map(Value::from),
+        Some(_) => text(value),
         None => text(value).and_then(|_| token::value(value.trim())),
     };
-    let known = unit.is_some() || fits_any(label, TEXTS);
     let (is_read, mut name) = (read.is_some(), Cow::from(label));
-    if is_read || known {
+    if is_read || content.is_some() {
+        let unit = content.and_then(|content| content.unit);
         name = body.add_in(label, read.unwrap_or(Value::Null), unit);
         if let Some(date) = date {
             date_value(&name, date, zone, body);
@@ -121,8 +132,24 @@ fn date_value(of: &str, date: &str, zone: Option<&Zone>, body: &mut ReadingBody)
     }
 }
 
-fn unit(label: &str) -> Option<&'static str> {
-    MEASURED.iter().find(|(_, labels)| fits_any(label, labels)).map(|(unit, _)| *unit)
+/// What stands behind a label.
+#[derive(Clone, Copy, Debug)]
+struct LabelContent {
+    /// `None`: it is text
+    unit: Option<&'static str>,
+    /// How many characters it has. Of another number some were lost: four zeros, or five digits whose sum is 16, leave the check
+    /// character as it was. `None`: any number
+    length: Option<usize>,
+}
+
+/// What the standard says of a label; `None`: nothing.
+fn content(label: &str) -> Option<LabelContent> {
+    let measured = MEASURED.iter().find(|(_, _, labels)| fits_any(label, labels));
+    if let Some((unit, digits, _)) = measured {
+        return Some(LabelContent { unit: Some(unit), length: Some(*digits) });
+    }
+    let (length, _) = TEXTS.iter().find(|(_, labels)| fits_any(label, labels))?;
+    Some(LabelContent { unit: None, length: *length })
 }
 
 fn fits_any(label: &str, patterns: &[&str]) -> bool {
@@ -207,8 +234,10 @@ mod tests {
     #[test]
     fn dates_of_what_was_measured_are_judged_and_those_of_announcements_are_not() {
         let mut body = ReadingBody::new(Integrity::Checksum);
-        for label in ["SMAXSN", "CCAIN", "UMOY1", "DPM1", "FPM3"] {
-            read(&Group { label, date: Some("E990715081530"), value: "00" }, None, &mut body);
+        for (label, value) in
+            [("SMAXSN", "00000"), ("CCAIN", "00000"), ("UMOY1", "230"), ("DPM1", "00"), ("FPM3", "00")]
+        {
+            read(&Group { label, date: Some("E990715081530"), value }, None, &mut body);
         }
         body.judge_dates(|_| false);
         let undecoded = body.undecoded.to_canonical();
@@ -245,6 +274,30 @@ mod tests {
             ]),
             r#"{"PAPP":410,"PAPP_2":null,"SMAXSN":7654,"SMAXSN_2":7655,"SMAXSN_2_time":null,"SMAXSN_time":"2026-07-15T06:15:30.000Z"} {"PAPP":"VA","PAPP_2":"VA","SMAXSN":"VA","SMAXSN_2":"VA"} {"PAPP_2":"00x10","SMAXSN_2_time":"E269915081530"} "#
         );
+    }
+
+    #[test]
+    fn digits_that_were_lost_make_no_other_number() {
+        let number = |label, value| shown(&[(label, None, value)]);
+        assert!(number("EAST", "100000667").starts_with(r#"{"EAST":100000667}"#));
+        for (label, value) in [
+            ("EAST", "10667"),
+            ("BBRHPJR", "0067"),
+            ("PAPP", "1"),
+            ("IINST", "12"),
+            ("PREF", "09009"),
+            ("ADSC", "12345678"),
+            ("PRM", "2119855280"),
+            ("NJOURF+1", "0"),
+        ] {
+            let shown = number(label, value);
+            assert!(shown.starts_with(&format!(r#"{{"{label}":null}}"#)), "{shown}");
+            assert!(shown.contains(&format!(r#"{{"{label}":"{value}"}}"#)), "{shown}");
+        }
+        let profile = format!("{}NONUTILE", "NONUTILE ".repeat(10));
+        assert!(shown(&[("PJOURF+1", None, &profile)]).starts_with(r#"{"PJOURF+1":"NONUTILE"#));
+        let cut = profile.replacen("NONU", "", 1);
+        assert!(shown(&[("PJOURF+1", None, &cut)]).starts_with(r#"{"PJOURF+1":null}"#));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod dating;
 pub mod decode;
 pub mod diagnosis;
 pub mod doctor;
+mod eighth_bit;
 pub mod frame;
 pub mod line_faults;
 pub mod map_table;

@@ -16,6 +16,7 @@ pub use live_source::LiveSource;
 use super::{
     byte_source::{ByteSource, OpenDelay, SourceEnd, SourceEvent, SourcePlan},
     clock,
+    eighth_bit::EighthBit,
     port::address::DeviceAddress,
     reader::{DeviceReader, ReaderOptions, ReaderOutput},
     unread::UnreadReport,
@@ -108,8 +109,10 @@ pub struct DeviceSession {
     last_bytes: Span,
     /// The clock of a simulated device
     simulated: Option<Time>,
-    /// Data bits of the port: of bytes with more, as a pseudo-terminal or a pipe has them, the others are taken off
+    /// Data bits of the port
     data_bits: u8,
+    /// What is taken off bytes with more bits, as a pseudo-terminal or a pipe has them
+    eighth_bit: EighthBit,
     /// What the device is sent when it was opened, or asked
     sent: Vec<u8>,
     /// When the device was opened first; `None`: it was not yet
@@ -128,6 +131,7 @@ impl DeviceSession {
             settings: is_port.then(|| source.settings.to_string()),
             format: reader.decoder.name,
             data_bits: source.settings.mode.data_bits,
+            eighth_bit: EighthBit::new(source.settings.mode),
             sent: source.sent().to_vec(),
             source: ByteSource::start(source),
             reader: DeviceReader::new(reader, stream),
@@ -235,11 +239,10 @@ impl DeviceSession {
             file.write_all(bytes).with_context(|| path.display().to_string())?;
         }
         let now = self.now();
-        let mask = u8::MAX >> (8 - self.data_bits.min(8));
-        if mask == u8::MAX {
+        if self.eighth_bit.is_data() {
             self.reader.take(bytes, now, &mut out.records);
         } else {
-            let bytes: Vec<u8> = bytes.iter().map(|byte| byte & mask).collect();
+            let bytes = self.eighth_bit.taken_off(bytes);
             self.reader.take(&bytes, now, &mut out.records);
         }
         self.reader.tick(now, &mut out.records);

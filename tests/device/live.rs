@@ -66,6 +66,17 @@ fn read(format: &[&str], bytes: &[u8]) -> (String, String) {
 }
 
 #[test]
+fn letters_of_eight_bits_are_kept_although_the_format_has_seven() {
+    let data = b"0.0.0(Z\xe4hler 12)\r\n81.7.1(120*\xb0)\r\n1.8.0(000123.4*kWh)\r\n!\r\n\x03";
+    let check = data.iter().fold(0, |all, byte| all ^ byte);
+    let (said, messages) = read(&["iec62056"], &[b"/LAB5MT174-0001\r\n\x02", &data[..], &[check]].concat());
+    assert!(
+        said.contains("\"0.0.0\":\"Zähler 12\"") && said.contains("\"phase_angle_u2_u1\":\"deg\""),
+        "{said}{messages}"
+    );
+}
+
+#[test]
 fn what_a_port_loses_behind_a_good_frame_is_counted_at_the_end() {
     let runs: Vec<_> = lost()
         .into_iter()

@@ -278,6 +278,16 @@ mod tests {
     }
 
     #[test]
+    fn a_unit_that_lost_its_eighth_bit_is_none() {
+        let body = body("81.7.1(120.0*0)\n81.7.4(-8.3*°)\n", None);
+        assert_eq!(
+            body.values.to_canonical(),
+            r#"{"81.7.1":"120.0*0","meter":"FOI5X","phase_angle_i1_u1":-8.3}"#
+        );
+        assert_eq!(body.values.units_to_canonical(), r#"{"phase_angle_i1_u1":"deg"}"#);
+    }
+
+    #[test]
     fn no_unit_is_guessed() {
         let body = body("1-0:1.8.0(000123.4)\n32.7.0(231*V)\n", None);
         assert_eq!(body.values.units_to_canonical(), r#"{"voltage_l1":"V"}"#);

@@ -87,9 +87,11 @@ pub(in crate::device::decode) fn amount(group: &str) -> Option<ObisAmount<'_>> {
     }
 }
 
-/// Whether a text may be a unit, known or not: what has another mark in it has more behind it than that, such as a date.
+/// Whether a text may be a unit, known or not: what has another mark in it has more behind it than that, such as a date; digits
+/// alone are none, as ° becomes 0 where its eighth bit is lost.
 fn is_unit(unit: &str) -> bool {
     unit.len() <= LONGEST_UNIT
+        && (unit.is_empty() || !unit.bytes().all(|byte| byte.is_ascii_digit()))
         && unit.chars().all(|c| c.is_alphanumeric() || UNIT_MARKS.contains(c))
         && !unit.ends_with(['-', '.', '/', '^'])
 }
@@ -162,7 +164,9 @@ mod tests {
         for unit in ["m3/h", "1/kWh", "m³", "°C", "%", "m^3", "m3ph", "s-1", "Nm3", "imp_kWh", "€/kWh"] {
             assert!(is_unit(unit), "{unit}");
         }
-        for other in ["kW,2606251715", "kW&2606251715", "V;", "A-", "kWh)", "W=", "a-unit-of-many-letters"] {
+        for other in
+            ["kW,2606251715", "kW&2606251715", "V;", "A-", "0", "kWh)", "W=", "a-unit-of-many-letters"]
+        {
             assert!(!is_unit(other), "{other}");
             assert_eq!(amount(&format!("1.124*{other}")), None);
         }

@@ -8,8 +8,8 @@ pub(super) const FRAMING: OwnFraming = OwnFraming { name: "readout", cut, opens 
 const STX: u8 = 0x02;
 const ETX: u8 = 0x03;
 
-/// What ends the data of a block, before ETX.
-const LAST_LINE: &[u8] = b"\n!\r\n";
+/// What ends the data of a block, before ETX: in a line of its own, or behind the last value.
+const END_OF_DATA: &[u8] = b"!\r\n";
 
 /// How many bytes tell an identification from other text, such as the question `/?!`.
 const IDENTIFICATION: usize = 5;
@@ -22,7 +22,7 @@ const LONGEST: usize = 64;
 pub(super) struct Readout<'a> {
     /// What stands behind `/` in its line; `None`: it begins with its data
     pub(super) header: Option<&'a [u8]>,
-    /// The lines of data, with the `!` that ends them
+    /// The lines of data, without the `!` that ends them
     pub(super) data: &'a [u8],
     /// The check character that is stated, and the right one; `None`: the readout has none
     pub(super) check: Option<(u8, u8)>,
@@ -34,27 +34,32 @@ fn opens(held: &[u8]) -> bool {
     matches!(held.first(), Some(&(b'/' | STX)))
 }
 
-/// Whether these bytes begin with `/`, three letters and the sign of a speed.
+/// Whether these bytes begin with `/`, three letters and the sign of a speed, for which heat meters of Kamstrup have a blank.
 pub(super) fn is_beginning(bytes: &[u8]) -> bool {
     bytes.len() >= IDENTIFICATION
         && bytes[0] == b'/'
         && bytes[1..4].iter().all(u8::is_ascii_alphabetic)
-        && bytes[4].is_ascii_graphic()
+        && matches!(bytes[4], b' '..=b'~')
 }
 
 /// Whether these bytes begin with a block of data that no identification precedes; `None`: its end is not here yet.
 pub(super) fn is_bare_block(bytes: &[u8]) -> Option<bool> {
     let data = bytes.strip_prefix(&[STX])?;
-    let is_text = |byte: &u8| matches!(byte, b'\r' | b'\n' | b' '..=b'~');
+    let is_text = |byte: &u8| matches!(byte, b'\r' | b'\n' | b' '..=b'~' | 0xa0..);
     let end = data.iter().position(|byte| !is_text(byte));
     let text = &data[..end.unwrap_or(data.len())];
-    let closed =
-        text.windows(LAST_LINE.len()).position(|line| line == LAST_LINE).map(|at| at + LAST_LINE.len());
+    let closed = end_of_data(text);
     match end {
         Some(end) => Some(data[end] == ETX && closed == Some(end)),
         None if closed.is_some_and(|closed| closed < text.len()) => Some(false),
         None => None,
     }
+}
+
+/// Where the data of a block end, with their mark; `None`: it has not come yet.
+fn end_of_data(text: &[u8]) -> Option<usize> {
+    let is_mark = |at: usize| matches!(text[at], b'\n' | b')') && text[at + 1..].starts_with(END_OF_DATA);
+    (0..text.len()).find(|at| is_mark(*at)).map(|at| at + 1 + END_OF_DATA.len())
 }
 
 /// Takes a readout apart; `None`: its end is missing.
@@ -80,7 +85,9 @@ pub(super) fn parts(bytes: &[u8]) -> Option<Readout<'_>> {
     let stated = *block.get(end + 1)?;
     let computed = block[..=end].iter().fold(0, |all, byte| all ^ byte);
     let length = before + first + 1 + end + 2;
-    Some(Readout { header, data: &block[..end], check: Some((stated, computed)), length })
+    let data = block[..end].trim_ascii_end();
+    let data = data.strip_suffix(b"!").unwrap_or(data);
+    Some(Readout { header, data, check: Some((stated, computed)), length })
 }
 
 /// Whether these bytes begin with a line that identifies a meter, which has no values; `None`: its end is not here yet.
@@ -151,6 +158,8 @@ mod tests {
 
     #[test]
     fn readouts_are_found_between_questions_and_pauses() {
+        let heat = b"/KAM MC\r\n\x026.8(1*GJ)!\r\n\x03/";
+        assert_eq!(frames(&[&heat[..], heat].concat()), (vec![heat.to_vec(), heat.to_vec()], 0));
         // The check character may be any byte, a line feed or a slash among them.
         let mode_c = b"/FOI5X\r\n\x021.8.0(1*kWh)\r\n!\r\n\x03/";
         let echoed = b"/FOI5X\r\n\x06050\r\n\xff\x021.8.0(1*kWh)\r\n!\r\n\x03\n";
@@ -186,6 +195,13 @@ mod tests {
         assert_eq!(frames(&[&noise[..], readout].concat()), (vec![readout.to_vec()], noise.len()));
         let mode_d = b"/FOI5X\r\n\r\n1.8.0(1*kWh)\r\n!\r\n";
         assert_eq!(frames(&[&b"\x02\r\n"[..], &mode_d[..], mode_d].concat()).0, [mode_d, mode_d]);
+        let same_line = b"\x021.8.0(1*kWh)\r\n0.2.2(:::G11)!\r\n\x03\x02";
+        assert_eq!(
+            frames(&[&same_line[..], readout].concat()),
+            (vec![same_line.to_vec(), readout.to_vec()], 0)
+        );
+        let letters = b"\x0281.7.1(120*\xb0)\r\n!\r\n\x03\x02";
+        assert_eq!(frames(letters), (vec![letters.to_vec()], 0));
         let cut = b"\x021.8.0(1*k";
         assert_eq!(frames(&[&cut[..], readout].concat()), (vec![readout.to_vec()], cut.len()));
     }
@@ -204,7 +220,7 @@ mod tests {
             let readout = parts(bytes.as_bytes()).unwrap();
             assert_eq!(
                 (readout.header, readout.data),
-                (Some(&b"FOI5X"[..]), &b"1.8.0(1)\r\n!\r\n"[..]),
+                (Some(&b"FOI5X"[..]), &b"1.8.0(1)\r\n"[..]),
                 "{end:?}"
             );
             assert_eq!((readout.check.unwrap().0, readout.length), (b'A', bytes.len()));

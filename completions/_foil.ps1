@@ -950,7 +950,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;device;poll' {
-            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, xy-md02')
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, sunspec-inverter, xy-md02')
             [CompletionResult]::new('--reg', '--reg', [CompletionResultType]::ParameterName, 'A value without a map, as TABLE ADDRESS TYPE [ORDER] [/N] NAME [UNIT]; can be given more than once')
             [CompletionResult]::new('--unit', '--unit', [CompletionResultType]::ParameterName, 'The unit that has the values of a map of one kind of device, or of --reg; can be given more than once')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'What the device is called in its records; with several units, what stands before their numbers [default: the map]')

@@ -897,7 +897,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;device;poll'= {
-            cand --map 'The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, xy-md02'
+            cand --map 'The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, sunspec-inverter, xy-md02'
             cand --reg 'A value without a map, as TABLE ADDRESS TYPE [ORDER] [/N] NAME [UNIT]; can be given more than once'
             cand --unit 'The unit that has the values of a map of one kind of device, or of --reg; can be given more than once'
             cand --device 'What the device is called in its records; with several units, what stands before their numbers [default: the map]'

@@ -635,7 +635,7 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l map -d 'The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, xy-md02' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l map -d 'The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, sunspec-inverter, xy-md02' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l reg -d 'A value without a map, as TABLE ADDRESS TYPE [ORDER] [/N] NAME [UNIT]; can be given more than once' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l unit -d 'The unit that has the values of a map of one kind of device, or of --reg; can be given more than once' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l device -d 'What the device is called in its records; with several units, what stands before their numbers [default: the map]' -r

@@ -62,7 +62,7 @@ pub(crate) struct Args {
     #[arg(value_name = "PORT", required_unless_present = "print_map", add = ArgValueCompleter::new(typed::complete_port))]
     pub(super) port: Option<DeviceAddress>,
 
-    /// The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, xy-md02
+    /// The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, sunspec-inverter, xy-md02
     #[arg(long, value_name = "FILE|NAME", required_unless_present = "reg", add = ArgValueCompleter::new(complete_map))]
     map: Option<String>,
 

@@ -6,7 +6,8 @@ macro_rules! bundled {
 }
 
 /// The maps, by name.
-pub const BUNDLED: &[(&str, &str)] = bundled!["pzem-004t", "sdm120", "sdm230", "sdm630", "sdm72", "xy-md02"];
+pub const BUNDLED: &[(&str, &str)] =
+    bundled!["pzem-004t", "sdm120", "sdm230", "sdm630", "sdm72", "sunspec-inverter", "xy-md02"];
 
 /// The names of all maps.
 pub fn names() -> Vec<&'static str> {

@@ -28,7 +28,7 @@ pub use crate::device::map_table::MapProblem;
 
 use super::{
     bundled,
-    register_map::{MapDevice, RegisterMap, RegisterSet, UNITS, clash},
+    register_map::{MOST, MapDevice, RegisterMap, RegisterSet, UNITS, clash},
     word_order::WordOrder,
 };
 use crate::device::{
@@ -84,7 +84,7 @@ struct Defaults {
 }
 
 impl Defaults {
-    const STANDARD: fn() -> Self = || Self { order: WordOrder::default(), base: 0, gap: 0, most: 125 };
+    const STANDARD: fn() -> Self = || Self { order: WordOrder::default(), base: 0, gap: 0, most: MOST };
 
     fn read(table: &MapTable, otherwise: impl FnOnce() -> Self) -> Self {
         let otherwise = otherwise();

@@ -4,12 +4,13 @@
 //! input 1 i16 /10 temperature Cel
 //! holding 0x10 u32 CDAB *0.001 none=0xFFFFFFFF energy kWh
 //! coil 3 door
-//! TABLE ADDRESS [TYPE] [ORDER] [/N | *N] [+N | -N] [none=N] NAME [UNIT]
+//! holding 71 u16 exponent=75 current A
+//! TABLE ADDRESS [TYPE] [ORDER] [/N | *N] [+N | -N] [exponent=ADDRESS] [none=N] NAME [UNIT]
 //! ```
 
 use super::{
-    map_value::MapValue, register_type::RegisterType, request::ModbusTable, scaling::Scaling,
-    word_order::WordOrder,
+    map_value::MapValue, register_map::MOST, register_type::RegisterType, request::ModbusTable,
+    scaling::Scaling, word_order::WordOrder,
 };
 use crate::{decimal::Decimal, likeness, record::quantity};
 
@@ -22,8 +23,7 @@ pub fn parse(text: &str) -> Result<MapValue, String> {
     let word = words.next().unwrap_or_default();
     let table = table(word)?;
     let address = words.next().ok_or("wants an address behind the table")?;
-    let address = number(address).and_then(|address| u16::try_from(address).ok());
-    let address = address.ok_or("wants an address from 0 to 65535")?;
+    let address = register(address).ok_or("wants an address from 0 to 65535")?;
     let kind = if table.is_bits() {
         RegisterType::Switch
     } else {
@@ -37,6 +37,7 @@ pub fn parse(text: &str) -> Result<MapValue, String> {
         kind,
         order: WordOrder::default(),
         scaling: Scaling::none(),
+        exponent: None,
         unit: None,
         none: Vec::new(),
     };
@@ -51,11 +52,14 @@ pub fn parse(text: &str) -> Result<MapValue, String> {
         return Err(format!("{more:?} behind the unit: TABLE ADDRESS TYPE [ORDER] [/N] NAME [UNIT]"));
     }
     check_end(&value)?;
+    check_exponent(&value, MOST)?;
     Ok(value)
 }
 
 fn is_modifier(word: &str) -> bool {
-    word.starts_with(['/', '*', '+', '-']) || word.starts_with("none=") || WordOrder::NAMES.contains(&word)
+    word.starts_with(['/', '*', '+', '-'])
+        || ["none=", "exponent="].iter().any(|front| word.starts_with(front))
+        || WordOrder::NAMES.contains(&word)
 }
 
 fn modify(value: &mut MapValue, word: &str) -> Result<(), String> {
@@ -71,6 +75,11 @@ fn modify(value: &mut MapValue, word: &str) -> Result<(), String> {
         value
             .none
             .push(pattern.ok_or_else(|| format!("{word}: wants a number of the size of {}", value.kind))?);
+        return Ok(());
+    }
+    if let Some(address) = word.strip_prefix("exponent=") {
+        let address = register(address).ok_or_else(|| format!("{word}: wants an address from 0 to 65535"))?;
+        value.exponent = Some(address);
         return Ok(());
     }
     let decimal = || Decimal::parse(&word[1..]).ok_or_else(|| format!("{word}: wants a decimal"));
@@ -124,10 +133,27 @@ pub(super) fn check_end(value: &MapValue) -> Result<(), String> {
     })
 }
 
+/// The power of ten must stand elsewhere, and near enough that one question asks for both: the device may change it meanwhile.
+pub(super) fn check_exponent(value: &MapValue, most: u16) -> Result<(), String> {
+    let Some(exponent) = value.exponent else { return Ok(()) };
+    if (value.address..).take(value.kind.length().into()).any(|own| own == exponent) {
+        return Err(format!("{exponent} is a register of the value itself"));
+    }
+    let (first, end) = value.span();
+    let count = end - u32::from(first);
+    let good = count <= u32::from(most);
+    good.then_some(())
+        .ok_or_else(|| format!("{count} registers with those between: one question asks for {most} at most"))
+}
+
 /// Whether a pattern of bits can stand in the registers of a type.
 pub(super) fn fits(pattern: u64, kind: RegisterType) -> bool {
     let bits = 16 * u32::from(kind.length());
     bits >= 64 || pattern >> bits == 0
+}
+
+fn register(text: &str) -> Option<u16> {
+    number(text).and_then(|address| u16::try_from(address).ok())
 }
 
 /// `12` or `0x0C`.
@@ -156,10 +182,12 @@ mod tests {
             (ModbusTable::InputRegisters, 1, RegisterType::Signed(1))
         );
         assert_eq!((value.name.as_str(), value.unit.as_deref()), ("temperature", Some("Cel")));
-        assert_eq!(value.of_registers(&[215]).unwrap().to_canonical(), "21.5");
+        assert_eq!(value.of_answer(&[215], 1).unwrap().to_canonical(), "21.5");
         let value = parse("holding 0x10 u32 CDAB *0.001 -5 none=0xFFFFFFFF none=0 energy kWh").unwrap();
         assert_eq!((value.address, value.none.as_slice()), (16, &[0xffff_ffff, 0][..]));
-        assert_eq!(value.of_registers(&[7_000, 0]).unwrap().to_canonical(), "2");
+        assert_eq!(value.of_answer(&[7_000, 0], 16).unwrap().to_canonical(), "2");
+        let value = parse("holding 71 u16 exponent=75 none=0xFFFF current A").unwrap();
+        assert_eq!((value.exponent, value.span()), (Some(75), (71, 76)));
         let value = parse("coil 3 door").unwrap();
         assert_eq!((value.kind, value.unit), (RegisterType::Switch, None));
     }
@@ -180,6 +208,13 @@ mod tests {
             ("input 1 u16 *x a", "*x: wants a decimal"),
             ("input 1 string:2 *2 a", "*2: string:2 is no number"),
             ("input 1 string:2 CDAB a", "the registers of a string come in their order: ABCD or BADC"),
+            ("input 1 u16 exponent=x a", "exponent=x: wants an address from 0 to 65535"),
+            ("input 1 u32 exponent=2 a", "2 is a register of the value itself"),
+            (
+                "input 1 u16 exponent=126 a",
+                "126 registers with those between: one question asks for 125 at most",
+            ),
+            ("input 1 string:2 exponent=9 a", "exponent=9: string:2 is no number"),
             ("input 1 u16 none=65536 a", "none=65536: wants a number of the size of u16"),
             ("coil 1 CDAB a", "a bit has no order"),
             ("input 1 u16 a V x", "\"x\" behind the unit: TABLE ADDRESS TYPE [ORDER] [/N] NAME [UNIT]"),

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! input 0 f32, input 2 f32, input 6 f32     → input 0, 4 registers; input 6, 2 registers
+//! input 0 u16 exponent=3, input 6 u16       → input 0, 4 registers; input 6, 1 register
 //! ```
 //!
-//! Neighbours are read in one request. A gap between them is read only as far as the map says, because a device may
+//! Neighbours are read in one request, and so is what is between a value and its power of ten. A gap between them is read only as far as the map says, because a device may
 //! refuse the whole request for one register that it does not have.
 
 use super::{map_value::MapValue, request::ModbusTable};
@@ -25,7 +26,7 @@ pub(super) struct PlannedRead {
 /// most `most` registers.
 pub(super) fn plan(values: &[MapValue], gap: u16, most: u16) -> Vec<PlannedRead> {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by_key(|at| (values[*at].table, values[*at].address, values[*at].end()));
+    order.sort_by_key(|at| (values[*at].table, values[*at].span()));
     let mut reads: Vec<PlannedRead> = Vec::new();
     for at in order {
         let value = &values[at];
@@ -56,16 +57,18 @@ pub(super) fn apart(read: &PlannedRead, values: &[MapValue]) -> Vec<PlannedRead>
 }
 
 fn alone(values: &[MapValue], at: usize) -> PlannedRead {
-    let value = &values[at];
-    PlannedRead { table: value.table, address: value.address, count: value.kind.length(), values: vec![at] }
+    let (address, end) = values[at].span();
+    let count = u16::try_from(end - u32::from(address)).unwrap_or(u16::MAX);
+    PlannedRead { table: values[at].table, address, count, values: vec![at] }
 }
 
 impl PlannedRead {
     /// How many registers it would have with one more value; `None`: too many, or too far away.
     fn extended(&self, value: &MapValue, gap: u16, most: u16) -> Option<u16> {
         let end = u32::from(self.address) + u32::from(self.count);
-        let is_near = u32::from(value.address) <= end + u32::from(gap);
-        let count = u16::try_from(end.max(value.end()) - u32::from(self.address)).ok()?;
+        let (begin_of_value, end_of_value) = value.span();
+        let is_near = u32::from(begin_of_value) <= end + u32::from(gap);
+        let count = u16::try_from(end.max(end_of_value) - u32::from(self.address)).ok()?;
         let most = if self.table.is_bits() { self.table.most() } else { most.min(self.table.most()) };
         (is_near && count <= most).then_some(count)
     }
@@ -89,6 +92,17 @@ mod tests {
         assert_eq!(reads(&map, 2, 125), [(0, 8, vec![1, 2, 0])]);
         assert_eq!(reads(&map, 2, 4), [(0, 4, vec![1, 2]), (6, 2, vec![0])]);
         assert_eq!(reads(&[(3, "bit:0"), (3, "bit:1"), (3, "bits")], 0, 125), [(3, 1, vec![0, 1, 2])]);
+    }
+
+    #[test]
+    fn a_value_is_read_with_its_power_of_ten() {
+        let value = |address, exponent| MapValue { address, exponent, ..of_type("u16") };
+        let values = [value(9, Some(4)), value(5, Some(4)), value(12, None), value(20, Some(14))];
+        let reads = plan(&values, 0, 125);
+        let all: Vec<_> = reads.iter().map(|read| (read.address, read.count, &read.values[..])).collect();
+        assert_eq!(all, [(4, 6, &[1, 0][..]), (12, 1, &[2]), (14, 7, &[3])]);
+        let apart: Vec<_> = apart(&reads[0], &values).iter().map(|read| (read.address, read.count)).collect();
+        assert_eq!(apart, [(4, 2), (4, 6)]);
     }
 
     #[test]

@@ -5,11 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use super::map_value::MapValue;
+use super::{map_value::MapValue, register_type::RegisterType};
 use crate::device::port::mode::PortMode;
 
 /// Lowest and highest unit that can be asked.
 pub const UNITS: std::ops::RangeInclusive<u8> = 1..=247;
+
+/// How many registers the standard lets a device answer at once.
+pub(super) const MOST: u16 = 125;
 
 /// Values of one kind of device, and how it takes questions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +34,7 @@ impl RegisterSet {
         if let Some((_, why)) = clash(values) {
             anyhow::bail!(why);
         }
-        Ok(Self { values: values.to_vec(), gap: 0, most: 125 })
+        Ok(Self { values: values.to_vec(), gap: 0, most: MOST })
     }
 }
 
@@ -62,12 +65,28 @@ pub struct RegisterMap {
 /// The first value of some that cannot stand beside those before it, and why; `None`: there is none.
 pub(super) fn clash(values: &[MapValue]) -> Option<(usize, String)> {
     let mut names = BTreeMap::new();
+    values
+        .iter()
+        .enumerate()
+        .find_map(|(at, value)| {
+            if let Some(other) = names.insert(value.name.as_str(), at) {
+                return Some((at, format!("{:?} is the name of value {} already", value.name, other + 1)));
+            }
+            let other = values[..at].iter().find(|other| overlap(other, value))?;
+            Some((at, format!("{} of {:?} is in {:?}, too", registers(value), value.name, other.name)))
+        })
+        .or_else(|| clash_of_exponents(values))
+}
+
+/// The first value whose power of ten would be read out of a part of another value.
+fn clash_of_exponents(values: &[MapValue]) -> Option<(usize, String)> {
     values.iter().enumerate().find_map(|(at, value)| {
-        if let Some(other) = names.insert(value.name.as_str(), at) {
-            return Some((at, format!("{:?} is the name of value {} already", value.name, other + 1)));
-        }
-        let other = values[..at].iter().find(|other| overlap(other, value))?;
-        Some((at, format!("{} of {:?} is in {:?}, too", registers(value), value.name, other.name)))
+        let exponent = MapValue { address: value.exponent?, kind: RegisterType::Signed(1), ..value.clone() };
+        let other = values.iter().find(|other| overlap(other, &exponent))?;
+        Some((
+            at,
+            format!("{}, the exponent of {:?}, is in {:?}", registers(&exponent), value.name, other.name),
+        ))
     })
 }
 
@@ -103,5 +122,9 @@ mod tests {
         let overlapping = [value("a", 0, "f32"), value("b", 1, "f32")];
         let said = "holding 1 to 2 of \"b\" is in \"a\", too".to_owned();
         assert_eq!(clash(&overlapping), Some((1, said)));
+        let scaled = MapValue { exponent: Some(9), ..value("a", 0, "u16") };
+        assert_eq!(clash(&[scaled.clone(), value("sf", 9, "i16")]), None);
+        let said = "holding 9, the exponent of \"a\", is in \"b\"".to_owned();
+        assert_eq!(clash(&[scaled, value("b", 8, "u32")]), Some((0, said)));
     }
 }

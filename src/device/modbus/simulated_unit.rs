@@ -16,6 +16,9 @@ const ILLEGAL_FUNCTION: u8 = 1;
 const ILLEGAL_ADDRESS: u8 = 2;
 const ILLEGAL_COUNT: u8 = 3;
 
+/// What its registers of powers of ten state: -1.
+const EXPONENT: u16 = 0xffff;
+
 /// A simulated unit.
 #[derive(Clone, Debug)]
 pub struct SimulatedUnit {
@@ -75,12 +78,16 @@ impl SimulatedUnit {
     /// The registers or bits of a table as they are now.
     fn cells(&mut self, table: ModbusTable) -> BTreeMap<u32, u16> {
         let mut cells = BTreeMap::new();
-        for value in self.set.values.iter().filter(|value| value.table == table) {
+        let values: Vec<_> = self.set.values.iter().filter(|value| value.table == table).collect();
+        let between = |value: &MapValue| (value.span().0.into()..value.span().1).map(|at| (at, 0));
+        cells.extend(values.iter().flat_map(|value| between(value)));
+        for value in &values {
             let now = registers(value, self.random.bits());
             cells.extend(now.into_iter().enumerate().map(|(at, register)| {
                 (u32::from(value.address) + u32::try_from(at).unwrap_or_default(), register)
             }));
         }
+        cells.extend(values.iter().filter_map(|value| Some((value.exponent?.into(), EXPONENT))));
         cells
     }
 }
@@ -94,6 +101,7 @@ fn registers(value: &MapValue, random: u64) -> Vec<u16> {
         }
         RegisterType::Float(2) => (230.0 + f32::from(small) / 10.0).to_be_bytes().to_vec(),
         RegisterType::Float(_) => (230.0 + f64::from(small) / 10.0).to_be_bytes().to_vec(),
+        RegisterType::Mod10(length) => number(200 + u64::from(small), length),
         // Two decimal digits.
         RegisterType::Bcd(length) => number(u64::from(small / 10 * 16 + small % 10), length),
         RegisterType::Text(length) => vec![b'S'; usize::from(length) * 2],

@@ -31,13 +31,12 @@ impl UnitReading {
         let registers: Vec<u16> =
             data.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
         for value in read.values.iter().map(|at| &values[*at]) {
-            let start = usize::from(value.address - read.address);
             let read = if read.table.is_bits() {
+                let start = usize::from(value.address - read.address);
                 let byte = data.get(start / 8).ok_or_else(String::new);
                 byte.map(|byte| Value::from(byte >> (start % 8) & 1 == 1))
             } else {
-                let own = registers.get(start..start + usize::from(value.kind.length()));
-                own.ok_or_else(String::new).and_then(|own| value.of_registers(own))
+                value.of_answer(&registers, read.address)
             };
             self.has_values = true;
             self.keep(value, read);

@@ -32,8 +32,19 @@ fn a_kind_of_device_has_values() {
     let map = parse("[values]\nt = { input = 1, type = \"i16\", scale = \"0.1\", none = [0x8000, 0x7fff] }")
         .unwrap();
     let set = map.registers.unwrap();
-    assert_eq!(set.values[0].of_registers(&[0x7fff]).unwrap().to_canonical(), "null");
-    assert_eq!(set.values[0].of_registers(&[0xffff]).unwrap().to_canonical(), "-0.1");
+    assert_eq!(set.values[0].of_answer(&[0x7fff], 1).unwrap().to_canonical(), "null");
+    assert_eq!(set.values[0].of_answer(&[0xffff], 1).unwrap().to_canonical(), "-0.1");
+}
+
+#[test]
+fn a_power_of_ten_may_stand_in_another_register() {
+    let map = parse(
+        "base = 1\n[values]\ncurrent = { holding = 72, type = \"u16\", exponent = 76 }\n\
+         energy = { holding = 94, type = \"u32\", exponent = 96, scale = \"0.001\" }",
+    );
+    let values = map.unwrap().registers.unwrap().values;
+    assert_eq!(values[0].of_answer(&[215, 0, 0, 0, 0xfffe], 71).unwrap().to_canonical(), "2.15");
+    assert_eq!(values[1].of_answer(&[1, 0, 1], 93).unwrap().to_canonical(), "655.36");
 }
 
 #[test]
@@ -43,13 +54,13 @@ fn what_is_wrong_is_said_where_it_stands() {
     said(
         "[values]\na = { input = 1, typ = \"u16\", type = \"u16\" }",
         &[
-            "2:18 unknown key \"typ\", did you mean \"type\"? (there is coil, discrete, holding, input, none, offset, order, scale, type, unit)",
+            "2:18 unknown key \"typ\", did you mean \"type\"? (there is coil, discrete, exponent, holding, input, none, offset, order, scale, type, unit)",
         ],
     );
     said(
         "[values]\na = { input = 1, type = \"f23\" }",
         &[
-            "2:25 \"f23\" is not one of u16, i16, u32, i32, u64, i64, f32, f64, bcd:N, string:N, bits, bit:N, did you mean f32?",
+            "2:25 \"f23\" is not one of u16, i16, u32, i32, u48, i48, u64, i64, f32, f64, bcd:N, mod10:N, string:N, bits, bit:N, did you mean f32?",
         ],
     );
     said(
@@ -70,6 +81,11 @@ fn what_is_wrong_is_said_where_it_stands() {
         "[values]\na = { input = 1, type = \"u16\", none = 65536 }",
         &["2:39 expected a pattern of the size of u16, or a list of them, found 65536"],
     );
+    said(
+        "most = 20\n[values]\na = { input = 1, type = \"u16\", exponent = 40 }",
+        &["3:43 40 registers with those between: one question asks for 20 at most"],
+    );
+    said("[values]\na = { coil = 1, exponent = 4 }", &["2:28 a switch is no number"]);
     said("[values]\na = { input = 1, type = \"string:2\", scale = 2 }", &["2:45 string:2 is no number"]);
     said(
         "[values]\na = { input = 0, type = \"f32\" }\nb = { input = 1, type = \"u16\" }",

@@ -3,6 +3,7 @@
 //! ```toml
 //! temperature = { input = 1, type = "i16", scale = "0.1", unit = "Cel", none = 0x8000 }
 //! door = { coil = 3 }
+//! current = { holding = 71, type = "u16", exponent = 75, unit = "A" }
 //! ```
 
 use super::Defaults;
@@ -10,7 +11,7 @@ use crate::{
     decimal::Decimal,
     device::map_table::MapTable,
     device::modbus::{
-        map_line::{self, check_end, check_name, check_order, fits, not_one_of},
+        map_line::{self, check_end, check_exponent, check_name, check_order, fits, not_one_of},
         map_value::MapValue,
         register_type::RegisterType,
         request::ModbusTable,
@@ -40,6 +41,7 @@ pub(super) fn read(table: &MapTable, name: &str, defaults: Defaults) -> Option<M
         kind,
         order: order_or_default,
         scaling: scaling(table, kind),
+        exponent: exponent(table, kind, defaults.base),
         unit,
         none: none(table, kind),
     };
@@ -47,6 +49,9 @@ pub(super) fn read(table: &MapTable, name: &str, defaults: Defaults) -> Option<M
         && let Err(why) = check_order(&value)
     {
         table.problem("order", &why);
+    }
+    if let Err(why) = check_exponent(&value, defaults.most) {
+        table.problem("exponent", &why);
     }
     if let Err(why) = check_end(&value) {
         table.problem(place.as_str(), &why);
@@ -56,8 +61,6 @@ pub(super) fn read(table: &MapTable, name: &str, defaults: Defaults) -> Option<M
 
 /// The table and the address: one of `coil = N`, `discrete = N`, `holding = N`, `input = N`.
 fn place(table: &MapTable, base: u16) -> Option<(ModbusTable, u16)> {
-    let base = u64::from(base);
-    let last = u64::from(u16::MAX) + base;
     let mut places = ModbusTable::ALL.into_iter().filter(|place| table.has(place.as_str()));
     let Some(place) = places.next() else {
         table.problem_with_name("where does it stand? One of coil, discrete, holding, input is missing");
@@ -66,8 +69,21 @@ fn place(table: &MapTable, base: u16) -> Option<(ModbusTable, u16)> {
     if let Some(other) = places.next() {
         table.problem(other.as_str(), &format!("it stands in {} already", place.as_str()));
     }
-    let address = table.number(place.as_str(), base..=last)? - base;
-    Some((place, u16::try_from(address).ok()?))
+    Some((place, address(table, place.as_str(), base)?))
+}
+
+/// An address, counted from `base`.
+fn address(table: &MapTable, name: &'static str, base: u16) -> Option<u16> {
+    let base = u64::from(base);
+    let address = table.number(name, base..=u64::from(u16::MAX) + base)? - base;
+    u16::try_from(address).ok()
+}
+
+fn exponent(table: &MapTable, kind: RegisterType, base: u16) -> Option<u16> {
+    if !kind.is_number() && table.has("exponent") {
+        table.problem("exponent", &format!("{kind} is no number"));
+    }
+    address(table, "exponent", base)
 }
 
 fn kind(table: &MapTable, place: ModbusTable) -> Option<RegisterType> {

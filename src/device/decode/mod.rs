@@ -221,6 +221,8 @@ pub enum FrameFault {
     OtherMaster,
     /// A device said that it does not answer
     Exception,
+    /// An answer of a device that is not, or may not be, the one that is described
+    OtherDevice,
 }
 
 impl FrameFault {
@@ -242,6 +244,7 @@ impl FrameFault {
             Self::Late => "late",
             Self::OtherMaster => "other-master",
             Self::Exception => "exception",
+            Self::OtherDevice => "other-device",
         }
     }
 }

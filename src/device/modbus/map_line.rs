@@ -5,7 +5,7 @@
 //! holding 0x10 u32 CDAB *0.001 none=0xFFFFFFFF energy kWh
 //! coil 3 door
 //! holding 71 u16 exponent=75 current A
-//! TABLE ADDRESS [TYPE] [ORDER] [/N | *N] [+N | -N] [exponent=ADDRESS] [none=N] NAME [UNIT]
+//! TABLE ADDRESS [TYPE] [ORDER] [/N | *N] [+N | -N] [exponent=ADDRESS] [none=N] [only=N] NAME [UNIT]
 //! ```
 
 use super::{
@@ -40,6 +40,7 @@ pub fn parse(text: &str) -> Result<MapValue, String> {
         exponent: None,
         unit: None,
         none: Vec::new(),
+        only: Vec::new(),
     };
     while let Some(word) = words.next_if(|word| is_modifier(word)) {
         modify(&mut value, word)?;
@@ -58,7 +59,7 @@ pub fn parse(text: &str) -> Result<MapValue, String> {
 
 fn is_modifier(word: &str) -> bool {
     word.starts_with(['/', '*', '+', '-'])
-        || ["none=", "exponent="].iter().any(|front| word.starts_with(front))
+        || ["none=", "only=", "exponent="].iter().any(|front| word.starts_with(front))
         || WordOrder::NAMES.contains(&word)
 }
 
@@ -70,12 +71,13 @@ fn modify(value: &mut MapValue, word: &str) -> Result<(), String> {
     if !value.kind.is_number() {
         return Err(format!("{word}: {} is no number", value.kind));
     }
-    if let Some(pattern) = word.strip_prefix("none=") {
-        let pattern = number(pattern).filter(|pattern| fits(*pattern, value.kind));
-        value
-            .none
-            .push(pattern.ok_or_else(|| format!("{word}: wants a number of the size of {}", value.kind))?);
-        return Ok(());
+    for (front, patterns) in [("none=", &mut value.none), ("only=", &mut value.only)] {
+        if let Some(pattern) = word.strip_prefix(front) {
+            let pattern = number(pattern).filter(|pattern| fits(*pattern, value.kind));
+            let wanted = || format!("{word}: wants a number of the size of {}", value.kind);
+            patterns.push(pattern.ok_or_else(wanted)?);
+            return Ok(());
+        }
     }
     if let Some(address) = word.strip_prefix("exponent=") {
         let address = register(address).ok_or_else(|| format!("{word}: wants an address from 0 to 65535"))?;

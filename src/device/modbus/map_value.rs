@@ -31,6 +31,8 @@ pub struct MapValue {
     pub unit: Option<String>,
     /// The patterns of bits by which the device says that there is no value
     pub none: Vec<u64>,
+    /// The patterns of bits of which it holds one if the device is the one of the map; empty: it tells nothing of that
+    pub only: Vec<u64>,
 }
 
 impl MapValue {
@@ -63,10 +65,17 @@ impl MapValue {
         value.map_err(|own| format!("{own}, exponent {stated:04X}"))
     }
 
+    /// The bits of its registers in such an answer; `None`: they are not in it.
+    pub(super) fn bits_in(&self, registers: &[u16], first: u16) -> Option<u64> {
+        let start = usize::from(self.address.checked_sub(first)?);
+        let own = registers.get(start..start + usize::from(self.kind.length()))?;
+        Some(pattern(&self.order.number_bytes(own)))
+    }
+
     /// The value in its own registers; `scaling` is `None` where the device states no power of ten.
     fn of_registers(&self, registers: &[u16], scaling: Option<Scaling>) -> Result<Value, String> {
         let bytes = self.order.number_bytes(registers);
-        let pattern = bytes.iter().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+        let pattern = pattern(&bytes);
         if self.kind.is_number() && self.none.contains(&pattern) {
             return Ok(Value::Null);
         }
@@ -108,6 +117,11 @@ fn of_float(bytes: &[u8], scaling: Option<Scaling>) -> Option<Value> {
         return Number::new(digits.parse().ok()?).map(Value::Number);
     }
     scaling.apply(Decimal::parse(&digits)?)
+}
+
+/// The last 64 bits of some bytes.
+fn pattern(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |bits, byte| bits << 8 | u64::from(*byte))
 }
 
 /// A pattern of so many registers in two's complement.
@@ -159,6 +173,7 @@ pub(super) mod tests {
             exponent: None,
             unit: None,
             none: Vec::new(),
+            only: Vec::new(),
         }
     }
 

@@ -15,6 +15,7 @@ pub mod bundled;
 mod bus;
 mod crc;
 mod debt;
+mod device_kind;
 mod exception;
 mod late;
 mod listener;

@@ -135,6 +135,7 @@ async fn follow(plan: &PollPlan, events: &SyncSender<BusEvent>) -> Result<Source
         let BusGone(why) = poll(plan, &mut units, bus, events).await?;
         let Some(backoff) = plan.source.backoff else { return Ok(SourceEnd::Gone(why)) };
         tell(BusEvent::Lost(why))?;
+        units.iter_mut().for_each(UnitPoll::was_away);
         opened = open_again(&plan.source, backoff, String::new(), delayed).await?;
     }
 }

@@ -5,8 +5,8 @@
 //! input 0 u16 exponent=3, input 6 u16       → input 0, 4 registers; input 6, 1 register
 //! ```
 //!
-//! Neighbours are read in one request, and so is what is between a value and its power of ten. A gap between them is read only as far as the map says, because a device may
-//! refuse the whole request for one register that it does not have.
+//! Neighbours are read in one request, and so is what is between a value and its power of ten. A gap between them is read only
+//! as far as the map says, because a device may refuse the whole request for one register that it does not have.
 
 use super::{map_value::MapValue, request::ModbusTable};
 

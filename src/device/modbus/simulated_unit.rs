@@ -96,6 +96,7 @@ impl SimulatedUnit {
 fn registers(value: &MapValue, random: u64) -> Vec<u16> {
     let small = u16::try_from(random % 50).unwrap_or_default();
     let bytes: Vec<u8> = match value.kind {
+        kind if !value.only.is_empty() => number(value.only[0], kind.length()),
         RegisterType::Unsigned(length) | RegisterType::Signed(length) => {
             number(200 + u64::from(small), length)
         }

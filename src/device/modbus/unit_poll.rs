@@ -3,6 +3,7 @@
 use super::{
     answer::ReadAnswer,
     bus::{Bus, BusGone},
+    exception::ModbusException,
     read_plan::{self, PlannedRead},
     register_map::MapDevice,
     request::ReadRequest,
@@ -18,6 +19,8 @@ use crate::{
 pub(super) struct UnitPoll {
     device: MapDevice,
     reads: Vec<PlannedRead>,
+    /// Whether an answer has shown that it is the device of the map
+    is_shown: bool,
 }
 
 /// What a round of questions to a unit brought.
@@ -35,7 +38,7 @@ impl UnitPoll {
     pub(super) fn new(device: MapDevice) -> Self {
         let set = &device.registers;
         let reads = read_plan::plan(&set.values, set.gap, set.most);
-        Self { device, reads }
+        Self { device, reads, is_shown: false }
     }
 
     /// Asks all questions. A unit that says nothing to the first one is not asked further; the next round begins with the next,
@@ -75,11 +78,25 @@ impl UnitPoll {
             }
             at += 1;
         }
-        round.body = reading.body();
-        if let (None, Some(why)) = (&round.body, refused) {
-            round.faults.push(BadFrame::new(FrameFault::Exception, why.to_string()));
-        }
+        self.end(reading, refused, &mut round);
         Ok(round)
+    }
+
+    /// Makes what was answered a reading, if the device is the one of the map.
+    fn end(&mut self, reading: UnitReading, refused: Option<ModbusException>, round: &mut UnitRound) {
+        self.is_shown |= reading.kind().is_shown();
+        let doubt = reading.kind().doubt(self.is_shown);
+        let fault = match (reading.body(), doubt, refused) {
+            (Some(_), Some(doubt), _) => BadFrame::new(FrameFault::OtherDevice, doubt),
+            (None, _, Some(why)) => BadFrame::new(FrameFault::Exception, why.to_string()),
+            (body, ..) => return round.body = body,
+        };
+        round.faults.push(fault);
+    }
+
+    /// The bus was away: another device may be there now.
+    pub(super) fn was_away(&mut self) {
+        self.is_shown = false;
     }
 
     /// The other units need not wait for a unit that owes an answer while there is something else to ask it, or the same again.
@@ -113,5 +130,47 @@ impl UnitPoll {
                 return Ok(answer);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            map_value::{MapValue, tests::of_type},
+            register_map::RegisterSet,
+        },
+        *,
+    };
+
+    /// A unit whose register 0 tells its kind, and what rounds make of answers; an empty one is none.
+    fn rounds(answers: &[&[u16]]) -> Vec<Result<String, FrameFault>> {
+        let model = MapValue { name: "model".to_owned(), only: vec![103], ..of_type("u16") };
+        let value = MapValue { address: 9, ..of_type("u16") };
+        let registers = RegisterSet::of_lines(&[model, value]).unwrap();
+        let mut poll = UnitPoll::new(MapDevice { name: String::new(), unit: 1, registers });
+        let mut round = |answer: &[u16]| {
+            let (mut reading, values) = (UnitReading::new(), poll.device.registers.values.clone());
+            let data = |registers: &[u16]| {
+                ReadAnswer::Data(registers.iter().flat_map(|register| register.to_be_bytes()).collect())
+            };
+            match answer {
+                [] => reading.failed(&poll.reads[0], &values, "no-answer"),
+                model => reading.answered(&poll.reads[0], &values, &data(model)),
+            }
+            reading.answered(&poll.reads[1], &values, &data(&[7]));
+            let mut round = UnitRound { body: None, is_there: true, faults: Vec::new() };
+            poll.end(reading, None, &mut round);
+            round.body.map(|body| body.values.to_canonical()).ok_or_else(|| round.faults[0].fault)
+        };
+        answers.iter().map(|answer| round(answer)).collect()
+    }
+
+    #[test]
+    fn a_device_of_another_kind_gives_no_reading() {
+        let other = Err(FrameFault::OtherDevice);
+        let good = |model: &str| Ok(format!("{{\"model\":{model},\"value\":7}}"));
+        let all = rounds(&[&[], &[103], &[], &[113], &[103]]);
+        assert_eq!(all, [other.clone(), good("103"), good("null"), other, good("103")]);
     }
 }

@@ -3,7 +3,7 @@
 //! What a question gives stands under the names of its values and no others. A question that was not answered costs
 //! only its own values: they are null, and in `undecoded` with the reason.
 
-use super::{answer::ReadAnswer, map_value::MapValue, read_plan::PlannedRead};
+use super::{answer::ReadAnswer, device_kind::DeviceKind, map_value::MapValue, read_plan::PlannedRead};
 use crate::{
     json::Value,
     record::reading::{Integrity, ReadingBody},
@@ -13,13 +13,14 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct UnitReading {
     body: ReadingBody,
+    kind: DeviceKind,
     /// Whether a question was answered with data
     has_values: bool,
 }
 
 impl UnitReading {
     pub(super) fn new() -> Self {
-        Self { body: ReadingBody::new(Integrity::Crc), has_values: false }
+        Self { body: ReadingBody::new(Integrity::Crc), kind: DeviceKind::default(), has_values: false }
     }
 
     /// A question was answered.
@@ -36,6 +37,9 @@ impl UnitReading {
                 let byte = data.get(start / 8).ok_or_else(String::new);
                 byte.map(|byte| Value::from(byte >> (start % 8) & 1 == 1))
             } else {
+                if let Some(bits) = value.bits_in(&registers, read.address) {
+                    self.kind.holds(value, bits);
+                }
                 value.of_answer(&registers, read.address)
             };
             self.has_values = true;
@@ -45,8 +49,9 @@ impl UnitReading {
 
     /// A question was not answered.
     pub(super) fn failed(&mut self, read: &PlannedRead, values: &[MapValue], why: &str) {
-        for at in &read.values {
-            self.keep(&values[*at], Err(why.to_owned()));
+        for value in read.values.iter().map(|at| &values[*at]) {
+            self.kind.fails(value);
+            self.keep(value, Err(why.to_owned()));
         }
     }
 
@@ -56,6 +61,11 @@ impl UnitReading {
             Value::Null
         });
         self.body.values.insert(&value.name, read, value.unit.as_deref());
+    }
+
+    /// What was said of the kind of device.
+    pub(super) fn kind(&self) -> &DeviceKind {
+        &self.kind
     }
 
     /// The reading; `None`: no question was answered with data.

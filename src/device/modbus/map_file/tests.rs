@@ -37,6 +37,14 @@ fn a_kind_of_device_has_values() {
 }
 
 #[test]
+fn a_register_may_tell_the_kind_of_device() {
+    let map = parse("[values]\nmodel = { holding = 69, type = \"u16\", only = [101, 102] }");
+    assert_eq!(map.unwrap().registers.unwrap().values[0].only, [101, 102]);
+    let line = crate::device::modbus::map_line::parse("holding 69 u16 only=101 only=0x66 model").unwrap();
+    assert_eq!(line.only, [101, 102]);
+}
+
+#[test]
 fn a_power_of_ten_may_stand_in_another_register() {
     let map = parse(
         "base = 1\n[values]\ncurrent = { holding = 72, type = \"u16\", exponent = 76 }\n\
@@ -54,7 +62,7 @@ fn what_is_wrong_is_said_where_it_stands() {
     said(
         "[values]\na = { input = 1, typ = \"u16\", type = \"u16\" }",
         &[
-            "2:18 unknown key \"typ\", did you mean \"type\"? (there is coil, discrete, exponent, holding, input, none, offset, order, scale, type, unit)",
+            "2:18 unknown key \"typ\", did you mean \"type\"? (there is coil, discrete, exponent, holding, input, none, offset, only, order, scale, type, unit)",
         ],
     );
     said(

@@ -4,6 +4,7 @@
 //! temperature = { input = 1, type = "i16", scale = "0.1", unit = "Cel", none = 0x8000 }
 //! door = { coil = 3 }
 //! current = { holding = 71, type = "u16", exponent = 75, unit = "A" }
+//! model = { holding = 69, type = "u16", only = [101, 102, 103] }
 //! ```
 
 use super::Defaults;
@@ -43,7 +44,8 @@ pub(super) fn read(table: &MapTable, name: &str, defaults: Defaults) -> Option<M
         scaling: scaling(table, kind),
         exponent: exponent(table, kind, defaults.base),
         unit,
-        none: none(table, kind),
+        none: patterns(table, "none", kind),
+        only: patterns(table, "only", kind),
     };
     if order.is_some()
         && let Err(why) = check_order(&value)
@@ -116,13 +118,13 @@ fn scaling(table: &MapTable, kind: RegisterType) -> Scaling {
 }
 
 /// One pattern or several: numbers, or hexadecimal text where they are beyond 2^53.
-fn none(table: &MapTable, kind: RegisterType) -> Vec<u64> {
+fn patterns(table: &MapTable, name: &'static str, kind: RegisterType) -> Vec<u64> {
     let wanted = format!("a pattern of the size of {kind}, or a list of them");
     let pattern = |value: &Value| {
         let pattern = value.as_u64().or_else(|| map_line::number(value.as_str()?));
         pattern.filter(|pattern| kind.is_number() && fits(*pattern, kind))
     };
-    let patterns = table.read("none", &wanted, |value| match value {
+    let patterns = table.read(name, &wanted, |value| match value {
         Value::Array(patterns) => patterns.iter().map(pattern).collect(),
         single => Some(vec![pattern(single)?]),
     });

@@ -64,10 +64,9 @@ impl StatedContract {
         Some(Self { hash, scope, signers })
     }
 
-    /// The same without the signers that are not such, by place; `None`: none is left.
-    pub(super) fn signed_by(mut self, is_such: impl Fn(usize) -> bool) -> Option<Self> {
-        self.signers.retain(|party| is_such(*party));
-        (!self.signers.is_empty()).then_some(self)
+    /// The contract, and its signers, by place, to leave some out.
+    pub(super) fn acceptance_mut(&mut self) -> (Hash, &mut Vec<usize>) {
+        (self.hash, &mut self.signers)
     }
 
     /// The contract, and the parties that accept it by having signed its record.

@@ -25,10 +25,14 @@ impl Evaluation<'_> {
     /// Takes an acceptance from an entry that is later than the verdict, because a short copy of another ledger holds that
     /// back: a party that has accepted has accepted. Where a time is asked about, nothing later counts.
     pub fn take_acceptance(&mut self, entry: EntryId, fact: Option<Fact>) {
-        match fact.and_then(|fact| self.of_living_keys(entry, fact.0)) {
-            Some(FactBody::Accept(contract, parties)) => self.accept(contract, &parties),
-            Some(FactBody::Contract(stated)) => self.accept_stated(&stated),
-            Some(_) | None => {}
+        let Some(Fact(mut body)) = fact else { return };
+        if !self.keep_living(entry, &mut body) {
+            return;
+        }
+        match body {
+            FactBody::Accept(contract, parties) => self.accept(contract, &parties),
+            FactBody::Contract(stated) => self.accept_stated(&stated),
+            _ => {}
         }
     }
 

@@ -9,43 +9,36 @@ use super::{EntryId, Evaluation, fact::FactBody, findings::ContractFindingKind};
 use crate::{hash::Hash, key::Did};
 
 impl Evaluation<'_> {
-    /// What a record says by those of its signers whose keys live; `None`: nothing.
-    pub(super) fn of_living_keys(&mut self, entry: EntryId, body: FactBody) -> Option<FactBody> {
+    /// Leaves of what a record says what those of its signers say whose keys live, and answers whether that is anything. In its
+    /// place, since most are readings, of which the sieve asks that, and moving those costs time.
+    pub(super) fn keep_living(&mut self, entry: EntryId, body: &mut FactBody) -> bool {
         match body {
-            FactBody::Accept(contract, parties) => {
-                let parties = self.living_parties(entry, contract, parties);
-                (!parties.is_empty()).then_some(FactBody::Accept(contract, parties))
-            }
+            FactBody::Accept(contract, parties) => self.keep_living_parties(entry, *contract, parties),
             FactBody::Contract(stated) => {
-                let (contract, signers) = stated.acceptance();
-                let living = self.living_parties(entry, contract, signers.to_vec());
-                stated
-                    .signed_by(|party| living.contains(&party))
-                    .map(|stated| FactBody::Contract(Box::new(stated)))
+                let (contract, signers) = stated.acceptance_mut();
+                self.keep_living_parties(entry, contract, signers)
             }
-            FactBody::ContractEvent(mut statement) => {
-                let parties = std::mem::take(&mut statement.parties);
-                statement.parties = self.living_parties(entry, statement.contract, parties);
-                (!statement.parties.is_empty()).then_some(FactBody::ContractEvent(statement))
+            FactBody::ContractEvent(statement) => {
+                self.keep_living_parties(entry, statement.contract, &mut statement.parties)
             }
-            FactBody::Statement(mut statement) => {
+            FactBody::Statement(statement) => {
                 if let Some(signers) = &mut statement.signers {
                     signers.retain(|key| !self.roles.is_dead(entry.ledger, key));
                 }
-                Some(FactBody::Statement(statement))
+                true
             }
-            other => Some(other),
+            _ => true,
         }
     }
 
-    /// The parties, by place, that can sign an entry about a contract. Where one cannot, that is a finding, if the contract is
-    /// this one.
-    fn living_parties(&mut self, entry: EntryId, contract: Hash, mut parties: Vec<usize>) -> Vec<usize> {
+    /// Leaves of some parties, by place, those that can sign an entry about a contract, and answers whether there are any. Where one
+    /// cannot, that is a finding, if the contract is this one.
+    fn keep_living_parties(&mut self, entry: EntryId, contract: Hash, parties: &mut Vec<usize>) -> bool {
         let (all, known) = (parties.len(), &self.contract.parties);
         parties.retain(|party| !self.roles.is_dead(entry.ledger, &Did::from(&known[*party].key)));
         if parties.len() < all && contract == self.contract.hash {
             self.find_entry(entry, ContractFindingKind::Unauthorized);
         }
-        parties
+        !parties.is_empty()
     }
 }

@@ -217,8 +217,11 @@ impl<'a> Evaluation<'a> {
     }
 
     fn take_fact(&mut self, entry: EntryId, arrival: Time, fact: Option<Fact>) {
-        let body = self.placed(entry, arrival, fact).map(|fact| fact.0);
-        match body.and_then(|body| self.of_living_keys(entry, body)) {
+        let mut body = self.placed(entry, arrival, fact).map(|fact| fact.0);
+        if body.as_mut().is_some_and(|body| !self.keep_living(entry, body)) {
+            return;
+        }
+        match body {
             Some(FactBody::Accept(contract, parties)) => {
                 self.accept(contract, &parties);
                 self.found.accept(contract, &parties, ArrivedEntry { entry, arrival });

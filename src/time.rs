@@ -142,7 +142,7 @@ impl Time {
     /// Appends what `Display` writes, in quotes, to a line of JSON.
     pub(crate) fn write_quoted(self, line: &mut String) {
         line.push('"');
-        line.extend(str::from_utf8(&self.letters()));
+        line.push_str(str::from_utf8(&self.letters()).unwrap_or_default());
         line.push('"');
     }
 

@@ -239,12 +239,8 @@ impl DeviceSession {
             file.write_all(bytes).with_context(|| path.display().to_string())?;
         }
         let now = self.now();
-        if self.eighth_bit.is_data() {
-            self.reader.take(bytes, now, &mut out.records);
-        } else {
-            let bytes = self.eighth_bit.taken_off(bytes);
-            self.reader.take(&bytes, now, &mut out.records);
-        }
+        let bytes = self.eighth_bit.taken_off(bytes);
+        self.reader.take(&bytes, now, &mut out.records);
         self.reader.tick(now, &mut out.records);
         self.look_at_unread(out);
         Ok(())

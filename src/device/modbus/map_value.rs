@@ -53,13 +53,9 @@ impl MapValue {
     /// # Errors
     /// What the registers hold, as hexadecimal text, if that is no such value, or one that a number of JSON cannot hold.
     pub(super) fn of_answer(&self, registers: &[u16], first: u16) -> Result<Value, String> {
-        let at = |address: u16, count: u16| {
-            let start = usize::from(address.checked_sub(first)?);
-            registers.get(start..start + usize::from(count))
-        };
-        let own = at(self.address, self.kind.length()).ok_or_else(String::new)?;
+        let own = self.own(registers, first).ok_or_else(String::new)?;
         let Some(exponent) = self.exponent else { return self.of_registers(own, Some(self.scaling)) };
-        let stated = self.order.number_bytes(at(exponent, 1).unwrap_or_default());
+        let stated = self.order.number_bytes(part(registers, first, exponent, 1).unwrap_or_default());
         let stated = u16::from_be_bytes(stated.try_into().map_err(|_| String::new())?);
         let value = self.of_registers(own, self.scaling.times_power(stated));
         value.map_err(|own| format!("{own}, exponent {stated:04X}"))
@@ -67,9 +63,12 @@ impl MapValue {
 
     /// The bits of its registers in such an answer; `None`: they are not in it.
     pub(super) fn bits_in(&self, registers: &[u16], first: u16) -> Option<u64> {
-        let start = usize::from(self.address.checked_sub(first)?);
-        let own = registers.get(start..start + usize::from(self.kind.length()))?;
-        Some(pattern(&self.order.number_bytes(own)))
+        Some(pattern(&self.order.number_bytes(self.own(registers, first)?)))
+    }
+
+    /// Its registers in such an answer; `None`: they are not in it.
+    fn own<'r>(&self, registers: &'r [u16], first: u16) -> Option<&'r [u16]> {
+        part(registers, first, self.address, self.kind.length())
     }
 
     /// The value in its own registers; `scaling` is `None` where the device states no power of ten.
@@ -117,6 +116,12 @@ fn of_float(bytes: &[u8], scaling: Option<Scaling>) -> Option<Value> {
         return Number::new(digits.parse().ok()?).map(Value::Number);
     }
     scaling.apply(Decimal::parse(&digits)?)
+}
+
+/// So many registers from an address on, in an answer that begins at `first`; `None`: they are not all in it.
+fn part(registers: &[u16], first: u16, address: u16, count: u16) -> Option<&[u16]> {
+    let start = usize::from(address.checked_sub(first)?);
+    registers.get(start..start + usize::from(count))
 }
 
 /// The last 64 bits of some bytes.
